@@ -7,8 +7,10 @@
 //!
 //! This crate knows nothing of cases, disks or networks: bytes leave it through `Write`.
 
+pub mod clip;
 mod error;
 mod frame;
+pub mod recorder;
 
 pub use error::CaptureError;
 pub use frame::{Frame, FrameOrigin, Size};

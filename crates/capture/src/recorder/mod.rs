@@ -1,0 +1,173 @@
+//! The identification video: frames in, H.264 in an MP4 that survives a power cut out.
+//!
+//! In order, when all goes well: [`Recorder::start`] takes a [`FrameFeed`] (every frame of a camera, in order) and a
+//! [`Sink`] (append-only, since what lies behind it is encrypted). The recorder's thread decodes each JPEG to planes,
+//! brings them to limited range and encodes them; samples are gathered for a second and handed, as one `moof` +
+//! `mdat`, to a second thread that writes and syncs them, so that a slow disk does not hold the encoder. Once the
+//! recording has ended, [`faststart`] writes the plain MP4 that is delivered. After a power cut [`recover`] says how
+//! long the whole part of the file is.
+//!
+//! What a reader may rely on:
+//! - sample times are capture times; no frame is repeated, invented or moved;
+//! - one size for the whole recording: that of the first frame, fitted into [`Options::largest`]. A frame of another
+//!   size (a camera that changed its mind) is scaled into the middle of it on black, so that the file keeps one sample
+//!   entry, which every player understands;
+//! - a camera that dies ends the recording with [`Ended::CameraFailed`], and everything up to then is kept.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::{CaptureError, Frame, Size};
+
+pub use crate::clip::Movie;
+
+/// Where a recorder gets its frames: every one of them, in order.
+pub trait FrameFeed: Send {
+    /// The next frame, or `None` when none came within `timeout`.
+    ///
+    /// # Errors
+    /// The reason why no more frames will come. What was recorded until then is kept.
+    fn next(&mut self, timeout: Duration) -> Result<Option<Arc<Frame>>, CaptureError>;
+}
+
+/// Where the bytes of a recording go. Append-only: nothing is ever written twice.
+pub trait Sink: Write + Send {
+    /// Makes everything written so far survive a power cut.
+    ///
+    /// # Errors
+    /// Whatever the place says; the recording then ends with [`CaptureError::Write`].
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+/// What a recording should be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// Bits per second the encoder aims at.
+    pub bitrate: u32,
+    /// The rate of the camera in frames per second. The encoder spreads its bits by it; times never come from it.
+    pub frame_rate: f32,
+    /// How much video one fragment holds, which is the most a power cut can take.
+    pub fragment: Duration,
+    /// The recording ends by itself after this long.
+    pub limit: Duration,
+    /// Larger pictures are scaled down to fit (turned for upright pictures); smaller ones are kept as they are.
+    pub largest: Size,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            bitrate: 2_500_000,
+            frame_rate: 30.0,
+            fragment: Duration::from_secs(1),
+            limit: Duration::from_secs(300),
+            largest: Size::new(1280, 720),
+        }
+    }
+}
+
+/// How far a recording has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Frames encoded.
+    pub frames: u64,
+    /// Capture time from the first frame to the newest.
+    pub elapsed: Duration,
+    /// Bytes that are in the sink.
+    pub bytes: u64,
+    /// Frames that were captured but are not in the video: skipped on the way here, damaged, or left out by the encoder.
+    pub dropped: u64,
+    /// The longest time between two frames.
+    pub longest_gap: Duration,
+    /// From the capture of the newest frame to the end of its encoding.
+    pub lag: Duration,
+}
+
+/// Why a recording ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// [`Recorder::stop`] was called.
+    Asked,
+    /// No more frames came, and why. The recording holds everything up to then.
+    CameraFailed(CaptureError),
+    /// [`Options::limit`] was reached.
+    LimitReached,
+}
+
+/// What was recorded. The bytes are in the sink.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// Frames in the video.
+    pub frames: u64,
+    /// From the first frame to the end of the last.
+    pub duration: Duration,
+    /// Bytes written to the sink.
+    pub bytes: u64,
+    /// Pixels of the video.
+    pub size: Size,
+    /// When the first frame was captured, on the wall clock.
+    pub started_utc: SystemTime,
+    /// The longest time between two frames.
+    pub longest_gap: Duration,
+    /// Frames that were captured but are not in the video.
+    pub dropped: u64,
+    /// Why it ended.
+    pub ended: Ended,
+}
+
+/// A recording that is running. Dropping it ends it as [`Recorder::stop`] does; only the report is lost.
+pub struct Recorder {}
+
+impl Recorder {
+    /// Starts to record `feed` into `sink`.
+    ///
+    /// # Errors
+    /// [`CaptureError::Codec`] when there is no encoder.
+    pub fn start(
+        _feed: impl FrameFeed + 'static,
+        _sink: Box<dyn Sink>,
+        _options: Options,
+    ) -> Result<Self, CaptureError> {
+        Err(CaptureError::Codec("no encoder yet".into()))
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        Progress::default()
+    }
+
+    /// Whether it has ended by itself: the camera or the sink failed, or the limit was reached.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        true
+    }
+
+    /// Ends the recording with the frames captured until now and waits until they are in the sink.
+    ///
+    /// # Errors
+    /// [`CaptureError::Write`] when the sink failed: what it accepted until then can be had with [`recover`].
+    /// Without a single usable frame, the camera's own error, [`CaptureError::Silent`] or [`CaptureError::Damaged`].
+    pub fn stop(self) -> Result<Recording, CaptureError> {
+        Err(CaptureError::Codec("no encoder yet".into()))
+    }
+}
+
+/// How many bytes of an interrupted recording are whole: its header and every whole fragment. Cut the rest off.
+///
+/// # Errors
+/// [`CaptureError::BadMedia`] when there is not one whole fragment, [`CaptureError::Read`] when it cannot be read.
+pub fn recover(_recording: impl io::Read + io::Seek) -> Result<u64, CaptureError> {
+    Err(CaptureError::BadMedia("no reader yet".into()))
+}
+
+/// Writes a recording again as a plain MP4 with its index in front, the samples byte for byte the same.
+/// Streams: neither side is ever in memory as a whole.
+///
+/// # Errors
+/// [`CaptureError::BadMedia`] for anything that is not a whole recording, [`CaptureError::Read`] and
+/// [`CaptureError::Write`] from either side.
+pub fn faststart(_recording: impl io::Read + io::Seek, _plain: impl Write) -> Result<Movie, CaptureError> {
+    Err(CaptureError::BadMedia("no reader yet".into()))
+}
