@@ -1,0 +1,160 @@
+//! The way to the server. What was sent, and what is only believed to be.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Case, Effect, Rejection, Request, State, Step};
+use crate::{Problem, UtcMillis};
+
+/// A part of the delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leg {
+    /// Pictures, fields, checks, acceptance.
+    Evidences,
+    /// The identification video.
+    Video,
+}
+
+/// How far a leg is. `Sending` is stored before the call goes out: found after a crash, it means nobody knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "leg", rename_all = "snake_case")]
+pub enum LegState {
+    /// It surely has not arrived.
+    #[default]
+    Waiting,
+    /// A call is out, or its answer was lost.
+    Sending {
+        /// Since when.
+        since: UtcMillis,
+    },
+    /// The server has it.
+    Arrived {
+        /// Since when.
+        at: UtcMillis,
+    },
+}
+
+/// How far the delivery is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Pictures, fields, checks, acceptance.
+    pub evidences: LegState,
+    /// The identification video.
+    pub video: LegState,
+    /// When a person said: submit.
+    pub submitted_at: Option<UtcMillis>,
+}
+
+impl Delivery {
+    /// How far `leg` is.
+    #[must_use]
+    pub const fn leg(&self, leg: Leg) -> LegState {
+        match leg {
+            Leg::Evidences => self.evidences,
+            Leg::Video => self.video,
+        }
+    }
+
+    const fn leg_mut(&mut self, leg: Leg) -> &mut LegState {
+        match leg {
+            Leg::Evidences => &mut self.evidences,
+            Leg::Video => &mut self.video,
+        }
+    }
+}
+
+/// What happens on the way to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryEvent {
+    /// A person said: submit, or: try again.
+    Submit {
+        /// Now.
+        at: UtcMillis,
+    },
+    /// The call of a leg goes out now.
+    Sending {
+        /// Which.
+        leg: Leg,
+        /// Now.
+        at: UtcMillis,
+    },
+    /// The server took it, or was found to have it.
+    Arrived {
+        /// Which.
+        leg: Leg,
+        /// Now.
+        at: UtcMillis,
+    },
+    /// The server surely does not have it: it refused, the call never arrived, or its state was read.
+    NotArrived {
+        /// Which.
+        leg: Leg,
+    },
+    /// The server confirms that it has everything.
+    Confirmed {
+        /// Its status.
+        status: String,
+        /// Now.
+        at: UtcMillis,
+    },
+    /// The delivery stops here for now.
+    Stopped {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+pub(super) fn step(
+    case: &mut Case,
+    event: DeliveryEvent,
+    effects: &mut Vec<Effect>,
+) -> Result<(), Rejection> {
+    let out_of_order = || Rejection::OutOfOrder(case.step());
+    if let DeliveryEvent::Submit { at } = event {
+        let ready = match case.state {
+            State::Review => case.next_open_step() == Step::Review,
+            State::Failed { .. } => true,
+            _ => false,
+        };
+        if !ready {
+            return Err(out_of_order());
+        }
+        if matches!(case.request, Request::Asked { .. }) {
+            return Err(Rejection::RequestUncertain);
+        }
+        case.delivery.submitted_at.get_or_insert(at);
+        case.state = State::Submitting;
+        effects.push(Effect::Deliver);
+        return Ok(());
+    }
+    if !matches!(case.state, State::Submitting) {
+        return Err(out_of_order());
+    }
+    match event {
+        DeliveryEvent::Submit { .. } => {}
+        DeliveryEvent::Sending { leg, at } => {
+            let has_request = matches!(case.request, Request::Known { .. });
+            // A leg whose fate is unknown is looked up first, never sent again.
+            if !has_request || case.delivery.leg(leg) != LegState::Waiting {
+                return Err(out_of_order());
+            }
+            *case.delivery.leg_mut(leg) = LegState::Sending { since: at };
+        }
+        DeliveryEvent::Arrived { leg, at } => *case.delivery.leg_mut(leg) = LegState::Arrived { at },
+        DeliveryEvent::NotArrived { leg } => match case.delivery.leg(leg) {
+            LegState::Sending { .. } => *case.delivery.leg_mut(leg) = LegState::Waiting,
+            _ => return Err(out_of_order()),
+        },
+        DeliveryEvent::Confirmed { status, at } => {
+            let all = [Leg::Evidences, Leg::Video]
+                .into_iter()
+                .all(|leg| matches!(case.delivery.leg(leg), LegState::Arrived { .. }));
+            if !all {
+                return Err(out_of_order());
+            }
+            case.state = State::Submitted { at, status };
+        }
+        DeliveryEvent::Stopped { problem } => case.state = State::Failed { problem },
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! What can happen to a case, and what it asks of the outside.
+
+use super::{Case, Step, capture::CaptureEvent, delivery::DeliveryEvent, start::StartEvent};
+use crate::{Check, Consent, Document, FieldFault, FieldKey, Fields, Finding, ObjectId, Similarity};
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// At the first screen.
+    Start(StartEvent),
+    /// The person accepted the text.
+    Consented(Consent),
+    /// The document was chosen.
+    DocumentChosen(Document),
+    /// A camera, a file or a crop.
+    Capture(CaptureEvent),
+    /// A person confirmed the fields.
+    FieldsConfirmed(Fields),
+    /// A person vouched for a check, or took it back (`None`).
+    Attested {
+        /// Which.
+        check: Check,
+        /// The verdict with its basis.
+        finding: Option<Finding>,
+    },
+    /// A person compared portrait and selfie, or took it back.
+    SimilarityJudged(Option<Similarity>),
+    /// The person went to another step.
+    Went(Step),
+    /// On the way to the server.
+    Delivery(DeliveryEvent),
+}
+
+/// What the outside has to do, in order, after the new case is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the server for a request.
+    CreateRequest,
+    /// Remove an object from the store: nothing refers to it any more.
+    Discard(ObjectId),
+    /// Start or go on with the delivery.
+    Deliver,
+}
+
+/// A case after an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transition {
+    /// The new case.
+    pub case: Case,
+    /// What has to be done.
+    pub effects: Vec<Effect>,
+}
+
+/// Why an event was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// It does not belong to the step the case is at.
+    #[error("this does not belong to the step {0:?}")]
+    OutOfOrder(Step),
+    /// A field is missing or malformed.
+    #[error("field {0:?} is {1:?}")]
+    Field(FieldKey, FieldFault),
+    /// The crop lies outside the picture.
+    #[error("the crop lies outside the picture")]
+    CropOutside,
+    /// This check cannot be attested, or nobody put their name to it.
+    #[error("nobody vouches for {0:?}")]
+    Unfounded(Check),
+    /// The comparison needs a name.
+    #[error("a comparison needs a name")]
+    Unnamed,
+    /// Whether a request exists is unknown: another could double it.
+    #[error("whether a request exists at the server is unknown")]
+    RequestUncertain,
+}

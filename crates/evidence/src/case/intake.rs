@@ -1,0 +1,89 @@
+//! Consent, document, fields, judgements, and going to another step.
+
+use super::{Case, Effect, Rejection, Showing, State, Step};
+use crate::{Basis, Check, Consent, Document, Fields, Finding, Similarity};
+
+pub(super) fn consented(case: &mut Case, consent: Consent) -> Result<(), Rejection> {
+    expect_step(case, Step::Consent)?;
+    case.consent = Some(consent);
+    case.advance();
+    Ok(())
+}
+
+pub(super) fn document_chosen(case: &mut Case, document: Document) -> Result<(), Rejection> {
+    expect_step(case, Step::Document)?;
+    if case.document.is_some_and(|before| before != document) {
+        case.withdraw_judgements();
+    }
+    case.document = Some(document);
+    case.advance();
+    Ok(())
+}
+
+pub(super) fn fields_confirmed(case: &mut Case, fields: Fields) -> Result<(), Rejection> {
+    expect_step(case, Step::Fields)?;
+    if let Some(&(key, fault)) = fields.faults().first() {
+        return Err(Rejection::Field(key, fault));
+    }
+    if case.fields != fields {
+        case.withdraw_judgements();
+    }
+    case.fields = fields;
+    case.fields_confirmed = true;
+    case.advance();
+    Ok(())
+}
+
+pub(super) fn attested(case: &mut Case, check: Check, finding: Option<Finding>) -> Result<(), Rejection> {
+    expect_step(case, Step::Review)?;
+    match finding {
+        None => {
+            case.findings.remove(&check);
+        }
+        Some(Finding {
+            basis: Basis::Attested { ref by, .. },
+            ..
+        }) if !check.can_be_attested() || by.trim().is_empty() => {
+            return Err(Rejection::Unfounded(check));
+        }
+        Some(finding) => {
+            case.findings.insert(check, finding);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn similarity_judged(case: &mut Case, similarity: Option<Similarity>) -> Result<(), Rejection> {
+    expect_step(case, Step::Review)?;
+    if let Some(Similarity::Attested { by, .. }) = &similarity
+        && by.trim().is_empty()
+    {
+        return Err(Rejection::Unnamed);
+    }
+    case.similarity = similarity;
+    Ok(())
+}
+
+pub(super) fn went(case: &mut Case, to: Step, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
+    if !case.can_go_to(to) {
+        return Err(Rejection::OutOfOrder(case.step()));
+    }
+    if let State::Capture {
+        showing: Showing::Taken { exhibit },
+        ..
+    } = &case.state
+    {
+        // It was neither used nor retaken: nobody accepted it.
+        effects.push(Effect::Discard(exhibit.object));
+    }
+    case.state = case.enter(to);
+    Ok(())
+}
+
+fn expect_step(case: &Case, step: Step) -> Result<(), Rejection> {
+    if case.step() == step {
+        Ok(())
+    } else {
+        Err(Rejection::OutOfOrder(case.step()))
+    }
+}

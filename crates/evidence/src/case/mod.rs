@@ -1,0 +1,401 @@
+//! The case: one person's evidence, from the first screen to the receipt.
+//!
+//! ```text
+//!  Start -> Consent -> Document -> Front -> Portrait -> Rear* -> Selfie -> Fields -> Video -> Review
+//!                                                                                               |
+//!                        * not for a passport           Submitted <- Submitting <---------------+
+//!                                                                        |  ^
+//!                                                                        v  |
+//!                                                                       Failed -> back to any step, while the
+//!                                                                                 server holds no evidence yet
+//! ```
+//! Going back loses nothing: what was accepted stays until its replacement is accepted.
+
+mod capture;
+mod delivery;
+mod event;
+mod intake;
+mod start;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use capture::CaptureEvent;
+pub use delivery::{Delivery, DeliveryEvent, Leg, LegState};
+pub use event::{Effect, Event, Rejection, Transition};
+pub use start::{Contact, Origin, Request, StartEvent};
+
+use crate::{
+    CaseId, Check, Consent, Document, Exhibit, Fields, Finding, ObjectId, Problem, Role, Similarity,
+    UtcMillis,
+};
+
+/// What a step is called: where the case stands, for the screen and the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// A new request, or one created elsewhere.
+    Start,
+    /// The person reads and accepts.
+    Consent,
+    /// Kind and country of the document.
+    Document,
+    /// Picture of the front.
+    Front,
+    /// The portrait is framed on the front.
+    Portrait,
+    /// Picture of the back.
+    Rear,
+    /// Picture of the person.
+    Selfie,
+    /// The fields are confirmed.
+    Fields,
+    /// The identification video.
+    Video,
+    /// Everything is looked at once more, and vouched for.
+    Review,
+    /// On its way.
+    Submitting,
+    /// The server has it all.
+    Submitted,
+    /// Something stopped the delivery.
+    Failed,
+}
+
+impl Step {
+    /// The steps a person walks, in order.
+    pub const WALK: [Self; 10] = [
+        Self::Start,
+        Self::Consent,
+        Self::Document,
+        Self::Front,
+        Self::Portrait,
+        Self::Rear,
+        Self::Selfie,
+        Self::Fields,
+        Self::Video,
+        Self::Review,
+    ];
+
+    /// The piece of evidence a capture step yields.
+    #[must_use]
+    pub const fn role(self) -> Option<Role> {
+        match self {
+            Self::Front => Some(Role::Front),
+            Self::Rear => Some(Role::Rear),
+            Self::Selfie => Some(Role::Selfie),
+            Self::Video => Some(Role::Video),
+            _ => None,
+        }
+    }
+
+    /// The step that captures `role`; the portrait has a step of its own kind.
+    #[must_use]
+    pub const fn capturing(role: Role) -> Self {
+        match role {
+            Role::Front => Self::Front,
+            Role::Portrait => Self::Portrait,
+            Role::Rear => Self::Rear,
+            Role::Selfie => Self::Selfie,
+            Role::Video => Self::Video,
+        }
+    }
+}
+
+/// What a capture step shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "showing", rename_all = "snake_case")]
+pub enum Showing {
+    /// The live picture.
+    Live,
+    /// The video is being recorded.
+    Recording {
+        /// Since when.
+        since: UtcMillis,
+    },
+    /// What was just taken: use it or retake it.
+    Taken {
+        /// It.
+        exhibit: Box<Exhibit>,
+    },
+    /// What was accepted before: keep it or retake it.
+    Accepted,
+}
+
+/// How far the start is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "starting", rename_all = "snake_case")]
+pub enum Starting {
+    /// The person chooses.
+    Choosing,
+    /// The server is being asked for a request.
+    Creating,
+    /// It could not be had; the person chooses again or goes on without.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// Where the case stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum State {
+    /// Choosing or creating the request.
+    Start(Starting),
+    /// The person reads and accepts.
+    Consent,
+    /// Kind and country of the document.
+    Document,
+    /// Taking a piece of evidence.
+    Capture {
+        /// Which.
+        role: Role,
+        /// What the screen shows.
+        #[serde(flatten)]
+        showing: Showing,
+    },
+    /// Framing the portrait on the front.
+    Portrait,
+    /// Confirming the fields.
+    Fields,
+    /// Looking at everything once more.
+    Review,
+    /// On its way.
+    Submitting,
+    /// The server has it all.
+    Submitted {
+        /// When the server said so.
+        at: UtcMillis,
+        /// The status it gave.
+        status: String,
+    },
+    /// Something stopped the delivery.
+    Failed {
+        /// What.
+        problem: Problem,
+    },
+}
+
+impl State {
+    /// The step this state belongs to.
+    #[must_use]
+    pub const fn step(&self) -> Step {
+        match self {
+            Self::Start(_) => Step::Start,
+            Self::Consent => Step::Consent,
+            Self::Document => Step::Document,
+            Self::Capture { role, .. } => Step::capturing(*role),
+            Self::Portrait => Step::Portrait,
+            Self::Fields => Step::Fields,
+            Self::Review => Step::Review,
+            Self::Submitting => Step::Submitting,
+            Self::Submitted { .. } => Step::Submitted,
+            Self::Failed { .. } => Step::Failed,
+        }
+    }
+}
+
+/// One person's evidence and everything known about its way. This is what the store keeps, as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Version of this stored form; see [`Case::FORMAT`].
+    pub format: u32,
+    /// Its identity on this machine.
+    pub id: CaseId,
+    /// Grows by one with each change.
+    pub revision: u64,
+    /// When it was opened.
+    pub opened_at: UtcMillis,
+    /// The booth it was opened at.
+    pub booth: String,
+    /// True for practice: the server is the sandbox, nothing leaves the machine.
+    pub practice: bool,
+    /// Where it stands.
+    pub state: State,
+    /// Where its request comes from.
+    pub origin: Option<Origin>,
+    /// What is known about the request at the server.
+    pub request: Request,
+    /// What the person agreed to.
+    pub consent: Option<Consent>,
+    /// What they show.
+    pub document: Option<Document>,
+    /// The accepted pieces of evidence.
+    pub exhibits: BTreeMap<Role, Exhibit>,
+    /// The fields.
+    pub fields: Fields,
+    /// True once a person confirmed the fields.
+    pub fields_confirmed: bool,
+    /// What is claimed, each with its basis.
+    pub findings: BTreeMap<Check, Finding>,
+    /// How alike portrait and selfie are, if anybody judged it.
+    pub similarity: Option<Similarity>,
+    /// How far the delivery is.
+    pub delivery: Delivery,
+}
+
+impl Case {
+    /// The version of the stored form that this code writes.
+    pub const FORMAT: u32 = 1;
+
+    /// A case at its first screen.
+    #[must_use]
+    pub fn open(id: CaseId, booth: &str, practice: bool, at: UtcMillis) -> Self {
+        Self {
+            format: Self::FORMAT,
+            id,
+            revision: 0,
+            opened_at: at,
+            booth: booth.to_owned(),
+            practice,
+            state: State::Start(Starting::Choosing),
+            origin: None,
+            request: Request::None,
+            consent: None,
+            document: None,
+            exhibits: BTreeMap::new(),
+            fields: Fields::default(),
+            fields_confirmed: false,
+            findings: BTreeMap::new(),
+            similarity: None,
+            delivery: Delivery::default(),
+        }
+    }
+
+    /// The step it stands at.
+    #[must_use]
+    pub const fn step(&self) -> Step {
+        self.state.step()
+    }
+
+    /// Whether a step belongs to this case: a passport has no back.
+    #[must_use]
+    pub fn has_step(&self, step: Step) -> bool {
+        step != Step::Rear || self.document.is_none_or(|document| document.kind.has_rear())
+    }
+
+    /// Whether a step has what it is there for.
+    #[must_use]
+    pub fn is_done(&self, step: Step) -> bool {
+        match step {
+            Step::Start => self.origin.is_some() && self.has_left_start(),
+            Step::Consent => self.consent.is_some(),
+            Step::Document => self.document.is_some(),
+            Step::Front | Step::Rear | Step::Selfie | Step::Video => {
+                step.role().is_some_and(|role| self.exhibits.contains_key(&role))
+            }
+            Step::Portrait => self.exhibits.contains_key(&Role::Portrait),
+            Step::Fields => self.fields_confirmed,
+            Step::Review | Step::Submitting | Step::Failed => false,
+            Step::Submitted => matches!(self.state, State::Submitted { .. }),
+        }
+    }
+
+    fn has_left_start(&self) -> bool {
+        !matches!(self.state, State::Start(_))
+    }
+
+    /// Whether a person may go to `step` now: every step before it is done, nothing is recording, and the evidence is
+    /// not already with the server.
+    #[must_use]
+    pub fn can_go_to(&self, step: Step) -> bool {
+        let movable = match &self.state {
+            State::Start(_) | State::Submitting | State::Submitted { .. } => false,
+            State::Capture {
+                showing: Showing::Recording { .. },
+                ..
+            } => false,
+            State::Failed { .. } => self.delivery.evidences == LegState::Waiting,
+            _ => true,
+        };
+        movable
+            && step != Step::Start
+            && self.has_step(step)
+            && Step::WALK.contains(&step)
+            && Step::WALK
+                .into_iter()
+                .take_while(|&s| s != step)
+                .all(|s| !self.has_step(s) || self.is_done(s))
+    }
+
+    /// The first step that is not done; review when all are.
+    #[must_use]
+    pub fn next_open_step(&self) -> Step {
+        Step::WALK
+            .into_iter()
+            .find(|&step| self.has_step(step) && !self.is_done(step))
+            .unwrap_or(Step::Review)
+    }
+
+    /// Every object of the store this case still needs.
+    #[must_use]
+    pub fn objects(&self) -> Vec<ObjectId> {
+        let taken = match &self.state {
+            State::Capture {
+                showing: Showing::Taken { exhibit },
+                ..
+            } => Some(exhibit.object),
+            _ => None,
+        };
+        self.exhibits
+            .values()
+            .map(|exhibit| exhibit.object)
+            .chain(taken)
+            .collect()
+    }
+
+    /// The state that shows `step`.
+    fn enter(&self, step: Step) -> State {
+        match step {
+            Step::Start => State::Start(Starting::Choosing),
+            Step::Consent => State::Consent,
+            Step::Document => State::Document,
+            Step::Front => self.capturing(Role::Front),
+            Step::Portrait => State::Portrait,
+            Step::Rear => self.capturing(Role::Rear),
+            Step::Selfie => self.capturing(Role::Selfie),
+            Step::Fields => State::Fields,
+            Step::Video => self.capturing(Role::Video),
+            Step::Review | Step::Submitting | Step::Submitted | Step::Failed => State::Review,
+        }
+    }
+
+    fn capturing(&self, role: Role) -> State {
+        let showing = if self.exhibits.contains_key(&role) {
+            Showing::Accepted
+        } else {
+            Showing::Live
+        };
+        State::Capture { role, showing }
+    }
+
+    /// On to the first step that is not done.
+    fn advance(&mut self) {
+        self.state = self.enter(self.next_open_step());
+    }
+}
+
+/// What happens to `case` when `event` arrives. The only place where a case changes.
+///
+/// # Errors
+/// A [`Rejection`] when the event does not fit where the case stands, or brings something impossible; the case is
+/// unchanged then.
+pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
+    let mut next = case.clone();
+    let mut effects = Vec::new();
+    match event {
+        Event::Start(event) => start::step(&mut next, event, &mut effects)?,
+        Event::Consented(consent) => intake::consented(&mut next, consent)?,
+        Event::DocumentChosen(document) => intake::document_chosen(&mut next, document)?,
+        Event::Capture(event) => capture::step(&mut next, event, &mut effects)?,
+        Event::FieldsConfirmed(fields) => intake::fields_confirmed(&mut next, fields)?,
+        Event::Attested { check, finding } => intake::attested(&mut next, check, finding)?,
+        Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,
+        Event::Went(to) => intake::went(&mut next, to, &mut effects)?,
+        Event::Delivery(event) => delivery::step(&mut next, event, &mut effects)?,
+    }
+    next.revision += 1;
+    Ok(Transition { case: next, effects })
+}

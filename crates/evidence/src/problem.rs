@@ -1,0 +1,189 @@
+//! What a person is told when something fails.
+//!
+//! A code has a sentence and an action in every language of the UI (`ui/src/i18n`). Add one only where the person can
+//! do something different about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FieldKey, Sensitive};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// A failure a person can meet.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code: each must have its sentence.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The code as it is written on the screen, in the log and in the tables of sentences.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No camera is connected.
+    CameraNone = "camera_none",
+    /// Another program holds the camera.
+    CameraBusy = "camera_busy",
+    /// The camera was unplugged.
+    CameraUnplugged = "camera_unplugged",
+    /// The camera delivers nothing.
+    CameraSilent = "camera_silent",
+    /// The system denies access to the camera.
+    CameraDenied = "camera_denied",
+    /// The camera has no format we can use.
+    CameraUnusable = "camera_unusable",
+    /// The camera delivers damaged pictures.
+    CameraDamaged = "camera_damaged",
+    /// The camera's driver failed.
+    CameraFailed = "camera_failed",
+    /// A replay was chosen where only a real camera is allowed.
+    SyntheticRefused = "synthetic_refused",
+    /// The chosen file is not a whole picture.
+    PictureUnreadable = "picture_unreadable",
+    /// The clip is not a whole video.
+    ClipUnreadable = "clip_unreadable",
+    /// The recording is too short to show anything.
+    RecordingTooShort = "recording_too_short",
+    /// The encoder failed.
+    RecordingFailed = "recording_failed",
+    /// There is no room left on the disk.
+    StoreFull = "store_full",
+    /// The store cannot be written or read.
+    StoreFailed = "store_failed",
+    /// What the store holds is not what was put there.
+    StoreDamaged = "store_damaged",
+    /// The server cannot be reached.
+    ServerUnreachable = "server_unreachable",
+    /// The connection's certificate is not trusted, or TLS failed.
+    ServerUntrusted = "server_untrusted",
+    /// The server took too long, or the connection broke: whether it acted is unknown.
+    AnswerLost = "answer_lost",
+    /// Something other than the service answered (a proxy's page).
+    NotTheService = "not_the_service",
+    /// The server refuses bodies of this size (413).
+    TooLarge = "too_large",
+    /// The server found the data invalid (400, 422).
+    DataRefused = "data_refused",
+    /// The registration authority is unknown or not enabled for VideoID.
+    WrongRegistrationAuthority = "wrong_registration_authority",
+    /// The server refuses the credentials (401, 403).
+    CredentialsRefused = "credentials_refused",
+    /// The server does not know the request.
+    RequestNotFound = "request_not_found",
+    /// The request is in a state that does not allow this.
+    RequestWrongState = "request_wrong_state",
+    /// The server failed (5xx).
+    ServerFault = "server_fault",
+    /// The server could not process the evidence (VIDEOERROR).
+    EvidenceRejected = "evidence_rejected",
+    /// The request was cancelled at the server.
+    RequestCancelled = "request_cancelled",
+    /// The server took everything and does not say VIDEOREVIEW yet.
+    ReviewPending = "review_pending",
+    /// Whether a request was created is unknown: creating another could double it.
+    RequestUncertain = "request_uncertain",
+    /// A field is missing or malformed.
+    FieldWrong = "field_wrong",
+    /// The crop is outside the picture.
+    CropOutside = "crop_outside",
+    /// Attesting needs a name.
+    OperatorUnnamed = "operator_unnamed",
+    /// The action does not fit the step the case is at.
+    OutOfOrder = "out_of_order",
+    /// There is no such case here.
+    CaseUnknown = "case_unknown",
+    /// The settings are wrong.
+    SettingsWrong = "settings_wrong",
+    /// A defect of ours.
+    Internal = "internal",
+}
+
+/// Whether trying again makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TryAgain {
+    /// At once, by the person.
+    Now,
+    /// Later: the cause passes by itself.
+    Later,
+    /// Only after something was changed.
+    AfterChange,
+    /// Only after the server's state was looked up: a repeat could duplicate.
+    FindOutFirst,
+}
+
+/// A failure with what is known about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What happened.
+    pub code: Code,
+    /// Whether trying again makes sense.
+    pub try_again: TryAgain,
+    /// The cause in its own words (the server's, the driver's): for the screen, never for the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Sensitive<String>>,
+    /// The field it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldKey>,
+}
+
+impl Problem {
+    /// A problem without detail.
+    #[must_use]
+    pub const fn new(code: Code, try_again: TryAgain) -> Self {
+        Self {
+            code,
+            try_again,
+            detail: None,
+            field: None,
+        }
+    }
+
+    /// The same with the cause in its own words.
+    #[must_use]
+    pub fn because(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(Sensitive::new(detail.into()));
+        self
+    }
+
+    /// The same, about a field.
+    #[must_use]
+    pub const fn about(mut self, field: FieldKey) -> Self {
+        self.field = Some(field);
+        self
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.as_str())
+    }
+}
+
+impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_stored_as_it_is_shown() {
+        for &code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).expect("a code is text"), code.as_str());
+        }
+    }
+
+    #[test]
+    fn the_servers_words_stay_out_of_debug_and_display() {
+        let problem = Problem::new(Code::DataRefused, TryAgain::AfterChange).because("Alma");
+        assert!(!format!("{problem:?} {problem}").contains("Alma"));
+    }
+}
