@@ -10,6 +10,7 @@ use crate::UtcMillis;
 /// The checks the One-Shot API knows (`security_checks`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Check {
     /// A one-time password sent to the person's phone was verified.
     OtpValidation,
@@ -83,6 +84,7 @@ pub struct Finding {
 /// How alike a person judges portrait and selfie to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum SimilarityWord {
     /// Surely the same person.
     High,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Kinds of document the booth captures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum DocumentType {
     /// A national identity card: two sides.
     IdentityCard,

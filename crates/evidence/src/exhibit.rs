@@ -7,6 +7,7 @@ use crate::{ObjectId, UtcMillis};
 /// What a piece of evidence shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Role {
     /// The front of the document, or the data page of a passport.
     Front,
@@ -49,6 +50,7 @@ impl Method {
 
 /// A rectangle in fractions (0 to 1) of the picture's width and height, from its top left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Crop {
     /// Left edge.
     pub x: f64,

@@ -9,6 +9,7 @@ use crate::Sensitive;
 /// A field of the evidence (`ocr_data`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum FieldKey {
     /// Given names.
     GivenName,
@@ -99,6 +100,7 @@ fn is_mail_address(text: &str) -> bool {
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum FieldFault {
     /// It is needed and empty.
     Missing,

@@ -1,1 +1,3 @@
-//! station
+//! The booth as a library.
+
+pub mod view;

@@ -8,6 +8,7 @@ use crate::{Problem, UtcMillis};
 /// A part of the delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Leg {
     /// Pictures, fields, checks, acceptance.
     Evidences,

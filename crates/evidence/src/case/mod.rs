@@ -34,6 +34,7 @@ use crate::{
 /// What a step is called: where the case stands, for the screen and the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Step {
     /// A new request, or one created elsewhere.
     Start,

@@ -1,0 +1,44 @@
+//! The page's types are made from ours, and are committed.
+
+use std::path::Path;
+
+use evidence::{Check, Code, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step, TryAgain};
+use station::view::{
+    BoothView, CameraState, CameraStateView, CameraView, CaptureView, CaseSummary, CaseView, CheckView, ChosenCamera,
+    ConsentText, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView, LegProgress, LegView, Notice,
+    ProblemView, RecordingView, RequestView, ShowingView, SimilarityView, SizeView, StepView, UploadView,
+};
+use ts_rs::{Config, TS};
+
+fn declarations() -> String {
+    let config = Config::default();
+    let mut text = String::from(
+        "// Made from crates/station/src/view.rs: do not edit. `UPDATE_BINDINGS=1 cargo test -p station` writes it anew.\n",
+    );
+    macro_rules! declare {
+        ($($type:ty),* $(,)?) => {
+            $(text.push_str("\nexport "); text.push_str(&<$type as TS>::decl(&config)); text.push('\n');)*
+        };
+    }
+    declare!(
+        Step, Role, DocumentType, FieldKey, Check, SimilarityWord, Origin, Leg, Code, TryAgain, Crop, SizeView,
+        ProblemView, CameraView, ChosenCamera, CaseSummary, BoothView, ConsentText, StepView, RequestView,
+        DocumentView, ExhibitView, ShowingView, CaptureView, FieldView, FieldValue, CheckView, SimilarityView,
+        LegProgress, LegView, DeliveryView, CaseView, UploadView, RecordingView, CameraState, CameraStateView, Notice,
+    );
+    text
+}
+
+#[test]
+fn the_pages_types_are_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/backend/generated.ts");
+    let wanted = declarations();
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        std::fs::write(&path, &wanted).expect("the UI's source folder can be written");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == wanted,
+        "ui/src/backend/generated.ts is stale: run `UPDATE_BINDINGS=1 cargo test -p station`"
+    );
+}

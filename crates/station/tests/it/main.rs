@@ -1,0 +1,3 @@
+//! What the doors rely on.
+
+mod bindings;

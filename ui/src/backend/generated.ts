@@ -1,0 +1,536 @@
+// Made from crates/station/src/view.rs: do not edit. `UPDATE_BINDINGS=1 cargo test -p station` writes it anew.
+
+export type Step = "start" | "consent" | "document" | "front" | "portrait" | "rear" | "selfie" | "fields" | "video" | "review" | "submitting" | "submitted" | "failed";
+
+export type Role = "front" | "portrait" | "rear" | "selfie" | "video";
+
+export type DocumentType = "identity_card" | "residence_card" | "passport";
+
+export type FieldKey = "given_name" | "first_surname" | "second_surname" | "serial_number" | "mobile_phone" | "email";
+
+export type Check = "otp_validation" | "documents_match" | "data_integrity" | "document_not_copy" | "document_not_expired" | "document_not_underage" | "liveness";
+
+export type SimilarityWord = "high" | "medium" | "low";
+
+export type Origin = "new" | "existing";
+
+export type Leg = "evidences" | "video";
+
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "store_damaged" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "settings_wrong" | "internal";
+
+export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
+
+export type Crop = { 
+/**
+ * Left edge.
+ */
+x: number, 
+/**
+ * Top edge.
+ */
+y: number, 
+/**
+ * Width.
+ */
+width: number, 
+/**
+ * Height.
+ */
+height: number, };
+
+export type SizeView = { 
+/**
+ * Pixels across.
+ */
+width: number, 
+/**
+ * Pixels down.
+ */
+height: number, };
+
+export type ProblemView = { 
+/**
+ * What happened; the page has a sentence and an action for each.
+ */
+code: Code, 
+/**
+ * Whether trying again makes sense.
+ */
+try_again: TryAgain, 
+/**
+ * The cause in its own words: the server's, the driver's.
+ */
+detail: string | null, 
+/**
+ * The field it is about.
+ */
+field: FieldKey | null, };
+
+export type CameraView = { 
+/**
+ * Stable identity, to choose it by.
+ */
+id: string, 
+/**
+ * Its name as a person knows it.
+ */
+name: string, 
+/**
+ * True for a replay.
+ */
+synthetic: boolean, 
+/**
+ * The largest picture it offers, in pixels; unknown for a replay before it is opened.
+ */
+largest: SizeView | null, };
+
+export type ChosenCamera = { 
+/**
+ * The step's role: front, rear, selfie or video.
+ */
+role: Role, 
+/**
+ * The source, or none when nothing is connected.
+ */
+camera: string | null, };
+
+export type CaseSummary = { 
+/**
+ * Identity of the case.
+ */
+id: string, 
+/**
+ * Four characters to tell it by.
+ */
+code: string, 
+/**
+ * Where it stands.
+ */
+step: Step, 
+/**
+ * When it was opened, epoch milliseconds.
+ */
+opened_at: number, 
+/**
+ * The request at the server, if one is known.
+ */
+request_pk: number | null, };
+
+export type BoothView = { 
+/**
+ * Version of the program.
+ */
+version: string, 
+/**
+ * True when the server is the sandbox inside the program and nothing leaves the machine.
+ */
+practice: boolean, 
+/**
+ * The sandbox's own page, where a person can look at what arrived; practice only.
+ */
+sandbox_page: string | null, 
+/**
+ * The booth's name, as the reviewer will see it.
+ */
+booth: string, 
+/**
+ * Host and port of the server, for the settings line; no credentials.
+ */
+server: string, 
+/**
+ * BCP 47 tag of the language the booth starts in.
+ */
+language: string, 
+/**
+ * What can deliver pictures.
+ */
+cameras: Array<CameraView>, 
+/**
+ * The chosen source of each capture step.
+ */
+chosen: Array<ChosenCamera>, 
+/**
+ * The country preselected at the document step (ISO 3166-1 alpha-2).
+ */
+home_country: string, 
+/**
+ * Cases that were opened and not finished, newest first. Nothing personal in them.
+ */
+unfinished: Array<CaseSummary>, 
+/**
+ * Why the booth cannot work, if it cannot (settings, store).
+ */
+problem: ProblemView | null, };
+
+export type ConsentText = { 
+/**
+ * Version of the text.
+ */
+version: string, 
+/**
+ * BCP 47 tag.
+ */
+language: string, 
+/**
+ * Paragraphs, in order.
+ */
+paragraphs: Array<string>, 
+/**
+ * Terms and conditions.
+ */
+terms_url: string, 
+/**
+ * Privacy policy.
+ */
+privacy_url: string, };
+
+export type StepView = { 
+/**
+ * Which.
+ */
+step: Step, 
+/**
+ * It has what it is there for.
+ */
+done: boolean, 
+/**
+ * A person may go there now.
+ */
+reachable: boolean, };
+
+export type RequestView = { "state": "none" } | { "state": "creating" } | { "state": "uncertain" } | { "state": "known", 
+/**
+ * The request.
+ */
+request_pk: number, 
+/**
+ * Its VideoID.
+ */
+videoid_pk: number, };
+
+export type DocumentView = { 
+/**
+ * Card, residence card or passport.
+ */
+kind: DocumentType, 
+/**
+ * ISO 3166-1 alpha-2.
+ */
+country: string, };
+
+export type ExhibitView = { 
+/**
+ * What it shows.
+ */
+role: Role, 
+/**
+ * Under `cam://localhost/object/{case}/{object}` are its own bytes; for a video
+ * `cam://localhost/clip/{case}/{object}?t={milliseconds}` is the picture at that time.
+ */
+object: string, 
+/**
+ * IANA media type.
+ */
+media_type: string, 
+/**
+ * Pixels.
+ */
+size: SizeView, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256 in hex.
+ */
+sha256: string, 
+/**
+ * When it was taken, epoch milliseconds.
+ */
+taken_at: number, 
+/**
+ * The camera's name, or null when it came from a file or is a crop.
+ */
+camera: string | null, 
+/**
+ * True when it came from a replay.
+ */
+synthetic: boolean, 
+/**
+ * True when it was picked from a file.
+ */
+from_file: boolean, 
+/**
+ * Length of a video in milliseconds.
+ */
+duration_ms: number | null, 
+/**
+ * Pictures in a video.
+ */
+frames: number | null, 
+/**
+ * The rectangle of a crop.
+ */
+crop: Crop | null, 
+/**
+ * What a reviewer should know about it.
+ */
+note: string | null, };
+
+export type ShowingView = { "state": "live" } | { "state": "recording" } | { "state": "taken", 
+/**
+ * It.
+ */
+exhibit: ExhibitView, } | { "state": "accepted", 
+/**
+ * It.
+ */
+exhibit: ExhibitView, };
+
+export type CaptureView = { 
+/**
+ * Which piece is being taken.
+ */
+role: Role, 
+/**
+ * Live picture, recording, what was just taken, or what was accepted before.
+ */
+showing: ShowingView, 
+/**
+ * True when an accepted piece is kept while another is being taken.
+ */
+has_earlier: boolean, };
+
+export type FieldView = { 
+/**
+ * Which.
+ */
+key: FieldKey, 
+/**
+ * Its value; empty when there is none.
+ */
+value: string, 
+/**
+ * Whether the case cannot go on without it.
+ */
+required: boolean, 
+/**
+ * The picture it is read from.
+ */
+beside: Role | null, };
+
+export type FieldValue = { 
+/**
+ * Which.
+ */
+key: FieldKey, 
+/**
+ * What the person typed.
+ */
+value: string, };
+
+export type CheckView = { 
+/**
+ * Which.
+ */
+check: Check, 
+/**
+ * Whether a person can vouch for it by looking.
+ */
+attestable: boolean, 
+/**
+ * Passed or not; null = nobody measured or attested it, and it is not sent.
+ */
+passed: boolean | null, 
+/**
+ * The person who vouched, if one did.
+ */
+attested_by: string | null, 
+/**
+ * The method that measured it, if one did.
+ */
+measured_by: string | null, };
+
+export type SimilarityView = { 
+/**
+ * What was judged.
+ */
+word: SimilarityWord, 
+/**
+ * By whom.
+ */
+by: string, };
+
+export type LegProgress = "waiting" | "sending" | "arrived";
+
+export type LegView = { 
+/**
+ * Which.
+ */
+leg: Leg, 
+/**
+ * waiting, sending or arrived.
+ */
+state: LegProgress, };
+
+export type DeliveryView = { 
+/**
+ * Where it stands.
+ */
+legs: Array<LegView>, 
+/**
+ * When a person said: submit.
+ */
+submitted_at: number, 
+/**
+ * When the server confirmed it.
+ */
+confirmed_at: number | null, 
+/**
+ * The server's status, once it is confirmed.
+ */
+status: string | null, };
+
+export type CaseView = { 
+/**
+ * Identity.
+ */
+id: string, 
+/**
+ * Four characters to tell it by.
+ */
+code: string, 
+/**
+ * Grows with each change: an older view never replaces a newer one.
+ */
+revision: number, 
+/**
+ * Where it stands.
+ */
+step: Step, 
+/**
+ * The steps of this case, in order.
+ */
+steps: Array<StepView>, 
+/**
+ * Where its request comes from.
+ */
+origin: Origin | null, 
+/**
+ * The request at the server.
+ */
+request: RequestView, 
+/**
+ * The document chosen.
+ */
+document: DocumentView | null, 
+/**
+ * What a capture step shows; null at other steps.
+ */
+capture: CaptureView | null, 
+/**
+ * The accepted evidence, in the order it is taken.
+ */
+exhibits: Array<ExhibitView>, 
+/**
+ * The fields.
+ */
+fields: Array<FieldView>, 
+/**
+ * The checks.
+ */
+checks: Array<CheckView>, 
+/**
+ * How alike portrait and selfie are, if anybody judged it.
+ */
+similarity: SimilarityView | null, 
+/**
+ * The way to the server; null before it was submitted.
+ */
+delivery: DeliveryView | null, 
+/**
+ * What stopped the case where it stands.
+ */
+problem: ProblemView | null, };
+
+export type UploadView = { 
+/**
+ * The case it belongs to.
+ */
+case: string, 
+/**
+ * Which part.
+ */
+leg: Leg, 
+/**
+ * Bytes sent.
+ */
+sent: number, 
+/**
+ * Bytes in all.
+ */
+total: number, 
+/**
+ * Milliseconds since this part began.
+ */
+elapsed_ms: number, 
+/**
+ * Milliseconds left at the rate so far; null while it cannot be told.
+ */
+remaining_ms: number | null, };
+
+export type RecordingView = { 
+/**
+ * Milliseconds of video so far.
+ */
+elapsed_ms: number, 
+/**
+ * Where the recording ends by itself.
+ */
+limit_ms: number, 
+/**
+ * Pictures so far.
+ */
+frames: number, };
+
+export type CameraState = "opening" | "live" | "failed";
+
+export type CameraStateView = { 
+/**
+ * The step it serves.
+ */
+role: Role, 
+/**
+ * What it does.
+ */
+state: CameraState, 
+/**
+ * What it delivers; null until it does.
+ */
+delivered: SizeView | null, 
+/**
+ * Its name.
+ */
+camera: string | null, 
+/**
+ * Why it failed.
+ */
+problem: ProblemView | null, };
+
+export type Notice = { "about": "case", 
+/**
+ * As it is now.
+ */
+case: CaseView, } | { "about": "upload", 
+/**
+ * How far.
+ */
+upload: UploadView, } | { "about": "recording", 
+/**
+ * How far.
+ */
+recording: RecordingView, } | { "about": "camera", 
+/**
+ * Which, and how.
+ */
+camera: CameraStateView, };
