@@ -1,1 +1,123 @@
-//! vault
+//! What a case keeps, behind one interface.
+//!
+//! Everything a case stores goes through [`Store`]: its own record, and the objects (pictures, video) it refers to.
+//! Objects are written front to back and read with seeking, because what lies underneath may be a cipher stream.
+//! Whoever implements it passes the suite in `tests/it`.
+//!
+//! [`FolderStore`] keeps plain files that only their owner can read. It does **not** encrypt: it is for practice and
+//! supervised pilots, until the encrypted store takes its place behind this same interface.
+
+mod error;
+mod folder;
+
+use std::io::{Read, Seek, Write};
+
+use evidence::{Case, CaseId, ObjectId};
+
+pub use error::StoreError;
+pub use folder::FolderStore;
+
+/// A place that keeps cases. Calls block on the disk; async callers go through a blocking thread.
+pub trait Store: Send + Sync + 'static {
+    /// Keeps the case as it is now. After this returns, a power cut does not lose it; a cut in the middle leaves the
+    /// case as it was before.
+    ///
+    /// # Errors
+    /// No room, or the disk refuses.
+    fn save(&self, case: &Case) -> Result<(), StoreError>;
+
+    /// The case as it was last kept.
+    ///
+    /// # Errors
+    /// There is none, it is damaged, or it was written by a newer program.
+    fn load(&self, id: CaseId) -> Result<Case, StoreError>;
+
+    /// Every case, the newest first; one that cannot be read is reported beside the others, never instead of them.
+    ///
+    /// # Errors
+    /// The place itself cannot be read.
+    fn list(&self) -> Result<Vec<Result<Case, (CaseId, StoreError)>>, StoreError>;
+
+    /// Removes a case and every object of it. Removing what is not there is no error.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn delete(&self, id: CaseId) -> Result<(), StoreError>;
+
+    /// Begins a new object of a case. It exists for readers once it is finished.
+    ///
+    /// # Errors
+    /// No room, or the disk refuses.
+    fn create_object(&self, case: CaseId) -> Result<Box<dyn ObjectWriter>, StoreError>;
+
+    /// Opens a finished object.
+    ///
+    /// # Errors
+    /// There is none, or the disk refuses.
+    fn open_object(&self, case: CaseId, object: ObjectId) -> Result<Box<dyn ObjectReader>, StoreError>;
+
+    /// Removes an object. Removing what is not there is no error.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn remove_object(&self, case: CaseId, object: ObjectId) -> Result<(), StoreError>;
+
+    /// The finished objects of a case, in no particular order.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn objects(&self, case: CaseId) -> Result<Vec<ObjectId>, StoreError>;
+}
+
+/// An object being written. Dropped unfinished, it leaves nothing behind for readers.
+pub trait ObjectWriter: Write + Send {
+    /// Everything written so far survives a power cut after this returns.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn sync(&mut self) -> std::io::Result<()>;
+
+    /// Makes the object exist, synced, under its identity.
+    ///
+    /// # Errors
+    /// No room, or the disk refuses.
+    fn finish(self: Box<Self>) -> Result<Stored, StoreError>;
+}
+
+/// An object being read.
+pub trait ObjectReader: Read + Seek + Send {
+    /// Its length in bytes.
+    fn length(&self) -> u64;
+}
+
+/// A finished object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its identity within the case.
+    pub object: ObjectId,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// SHA-256 of its bytes, 64 hex digits in lower case.
+    pub sha256: String,
+}
+
+/// Writes `bytes` as one object.
+///
+/// # Errors
+/// No room, or the disk refuses.
+pub fn put(store: &dyn Store, case: CaseId, bytes: &[u8]) -> Result<Stored, StoreError> {
+    let mut writer = store.create_object(case)?;
+    writer.write_all(bytes).map_err(StoreError::from)?;
+    writer.finish()
+}
+
+/// Reads a whole object.
+///
+/// # Errors
+/// There is none, or the disk refuses.
+pub fn get(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<Vec<u8>, StoreError> {
+    let mut reader = store.open_object(case, object)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(reader.length()).unwrap_or(0));
+    reader.read_to_end(&mut bytes).map_err(StoreError::from)?;
+    Ok(bytes)
+}
