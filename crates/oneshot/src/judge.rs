@@ -1,0 +1,148 @@
+//! From an answer to a verdict: what the failure is, and whether the server can have acted (section 2.2).
+
+use crate::answer::{Answer, Shape, is_validation};
+use crate::error::{Call, Error, ErrorKind, Outcome};
+
+impl Answer {
+    /// Passes a success on, and makes everything else an error of `call`.
+    ///
+    /// # Errors
+    /// Whatever the HTTP status, the body's status, the embedded error and the text together mean.
+    pub fn into_success(self, call: Call) -> Result<Self, Error> {
+        if self.is_success() {
+            Ok(self)
+        } else {
+            Err(self.into_error(call))
+        }
+    }
+
+    /// The error this answer is for `call`, taken as a failure.
+    pub(crate) fn into_error(self, call: Call) -> Error {
+        let kind = self.kind(call);
+        let outcome = self.outcome(kind);
+        Error {
+            http_status: Some(self.http_status),
+            body_status: self.body_status,
+            message: self.message,
+            upstream: self.upstream.map(Box::new),
+            ..Error::new(call, kind, outcome)
+        }
+    }
+
+    /// The one code that says most. The three can disagree: a `412` of the certification service comes inside a 500,
+    /// a `404` inside an HTTP 400. A client error other than plain 400 is the most telling, then a server's.
+    fn code(&self) -> u16 {
+        let told = [
+            self.upstream.as_ref().and_then(|upstream| upstream.code_number()),
+            self.body_code(),
+        ];
+        let codes = || told.iter().flatten().copied().chain([self.http_status]);
+        codes()
+            .find(|code| (401..500).contains(code))
+            .or_else(|| codes().find(|code| (500..600).contains(code)))
+            .or_else(|| codes().find(|code| *code == 400))
+            .unwrap_or(self.http_status)
+    }
+
+    fn kind(&self, call: Call) -> ErrorKind {
+        if self.http_status == 413 {
+            return ErrorKind::TooLarge;
+        }
+        if self.http_status >= 500 && self.shape != Shape::Json {
+            return ErrorKind::ServerFault;
+        }
+        if self.shape == Shape::Html || (300..400).contains(&self.http_status) || self.is_nowhere() {
+            return ErrorKind::NotTheService;
+        }
+        if self.payload.as_ref().is_some_and(is_validation) {
+            return ErrorKind::Invalid;
+        }
+        if let Some(kind) = self.told_by_words(call) {
+            return kind;
+        }
+        match self.code() {
+            401 | 403 | 407 => ErrorKind::Refused,
+            404 | 410 => ErrorKind::NotFound,
+            405 => ErrorKind::NotTheService,
+            408 => ErrorKind::TimedOut,
+            409 | 412 => ErrorKind::WrongState,
+            413 => ErrorKind::TooLarge,
+            429 => ErrorKind::TooMany,
+            400..500 => ErrorKind::Invalid,
+            500..600 => ErrorKind::ServerFault,
+            // 2xx from here on: the body contradicts it, or is no JSON.
+            _ if self.shape == Shape::Other => ErrorKind::NotTheService,
+            _ if self.says("invalid") => ErrorKind::Invalid,
+            _ if self.body_status.is_some() => ErrorKind::ServerFault,
+            _ => ErrorKind::Unexpected,
+        }
+    }
+
+    /// Some refusals are told apart by their sentence alone; the documents list no code for them (section 4.1).
+    fn told_by_words(&self, call: Call) -> Option<ErrorKind> {
+        if call != Call::Create {
+            return None;
+        }
+        if self.says("registration authority") {
+            Some(ErrorKind::WrongRa)
+        } else if self.says("billing") && self.says("credentials") {
+            Some(ErrorKind::Refused)
+        } else if self.says("missing env parameter")
+            || self.says("environment") && self.says("does not exist")
+        {
+            Some(ErrorKind::BadConfig)
+        } else {
+            None
+        }
+    }
+
+    fn says(&self, words: &str) -> bool {
+        let holds = |text: &Option<String>| {
+            text.as_ref()
+                .is_some_and(|text| text.to_lowercase().contains(words))
+        };
+        holds(&self.message) || holds(&self.body_status)
+    }
+
+    /// A 404 of the server's routing, not of the service: there is no such path. FastAPI says `{"detail": "Not
+    /// Found"}`, Falcon `{"title": "404 Not Found"}`, proxies a page, others plain text or nothing.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        if self.http_status != 404 {
+            return false;
+        }
+        match self.shape {
+            Shape::Empty | Shape::Html | Shape::Other => true,
+            Shape::Json => {
+                self.upstream.is_none()
+                    && match (&self.body_status, &self.message) {
+                        (None, Some(said)) => said.eq_ignore_ascii_case("not found"),
+                        (_, None) => true,
+                        (Some(_), Some(_)) => false,
+                    }
+            }
+        }
+    }
+
+    fn outcome(&self, kind: ErrorKind) -> Outcome {
+        let told_off = self
+            .upstream
+            .as_ref()
+            .and_then(|upstream| upstream.code_number())
+            .is_some_and(is_refusal)
+            || self.body_code().is_some_and(is_refusal);
+        match kind {
+            // It failed somewhere, perhaps after it had done its work; a proxy's failure says even less.
+            ErrorKind::ServerFault if !told_off && !self.says("configuration error") => Outcome::Unknown,
+            ErrorKind::Unexpected => Outcome::Unknown,
+            // A page is a sign-in or a notice, and was not written by the service; text may be its answer, cut.
+            ErrorKind::NotTheService if self.http_status < 300 && self.shape != Shape::Html => {
+                Outcome::Unknown
+            }
+            _ => Outcome::Refused,
+        }
+    }
+}
+
+fn is_refusal(code: u16) -> bool {
+    (400..500).contains(&code)
+}
