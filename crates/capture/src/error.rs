@@ -37,7 +37,59 @@ pub enum CaptureError {
     /// The H.264 encoder or decoder failed.
     #[error("codec: {0}")]
     Codec(String),
+    /// The camera was closed by this program while somebody still waited for its frames.
+    #[error("the camera was closed")]
+    Closed,
     /// Anything the driver said that has no case of its own.
     #[error("camera driver: {0}")]
     Driver(String),
+}
+
+impl CaptureError {
+    /// Sorts what a driver said by the error number in it: nokhwa passes the system's errors on as text only.
+    pub(crate) fn from_driver(text: &str) -> Self {
+        let number = text.rsplit_once("os error ").and_then(|(_, rest)| {
+            rest.split(|c: char| !c.is_ascii_digit())
+                .next()?
+                .parse::<i32>()
+                .ok()
+        });
+        match number {
+            Some(1 | 13) => Self::Denied,
+            Some(16) => Self::Busy,
+            Some(2 | 6 | 19) => Self::Unplugged,
+            Some(28) => Self::Driver("not enough USB bandwidth for this format".to_owned()),
+            _ => Self::Driver(text.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CaptureError;
+
+    #[test]
+    fn a_drivers_words_are_sorted_by_their_error_number() {
+        let check = |text: &str, expect| assert_eq!(CaptureError::from_driver(text), expect, "{text}");
+        check(
+            "Could not capture frame: No such device (os error 19)",
+            CaptureError::Unplugged,
+        );
+        check(
+            "Could not open device stream: Device or resource busy (os error 16)",
+            CaptureError::Busy,
+        );
+        check(
+            "Could not open device 0: V4L2 Error: Permission denied (os error 13)",
+            CaptureError::Denied,
+        );
+        check(
+            "Input/output error (os error 5)",
+            CaptureError::Driver("Input/output error (os error 5)".into()),
+        );
+        check(
+            "Failed to Fufill",
+            CaptureError::Driver("Failed to Fufill".into()),
+        );
+    }
 }

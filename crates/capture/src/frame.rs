@@ -40,6 +40,9 @@ impl std::fmt::Display for Size {
 pub enum FrameOrigin {
     /// The device delivered JPEG; these are its own bytes, trimmed to the end of image and not otherwise touched.
     Device,
+    /// The device's own JPEG, into which the standard Huffman tables were put because it left them out. Pixels and
+    /// scans are untouched; a still keeps the device's bytes as they were.
+    DeviceWithTables,
     /// The device delivers raw pixels only; the JPEG was made here.
     EncodedHere,
 }
@@ -49,7 +52,8 @@ pub enum FrameOrigin {
 pub struct Frame {
     /// Counts up from 1 within one opened camera, without gaps for frames that were delivered.
     pub sequence: u64,
-    /// When the frame arrived, on the monotonic clock: sample times of the video come from this.
+    /// When the frame was captured (the driver's own stamp, else its arrival), on the monotonic clock and never
+    /// before the frame in front of it: sample times of the video come from this.
     pub at: Instant,
     /// The same moment on the wall clock.
     pub utc: SystemTime,

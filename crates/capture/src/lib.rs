@@ -7,10 +7,23 @@
 //!
 //! This crate knows nothing of cases, disks or networks: bytes leave it through `Write`.
 
+mod camera;
+mod chooser;
 pub mod clip;
+mod device;
 mod error;
+mod format;
 mod frame;
+mod frame_source;
+pub mod jpeg;
+pub mod picture;
+mod raw;
 pub mod recorder;
+mod replay;
+pub mod sources;
 
+pub use camera::{Camera, Health, Patience, Still, Subscription};
 pub use error::CaptureError;
+pub use format::{Delivered, Fps, OfferedFormat, PixelFormat, Want};
 pub use frame::{Frame, FrameOrigin, Size};
+pub use sources::{SourceId, SourceInfo, SourceKind, SourceSpec};

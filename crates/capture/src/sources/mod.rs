@@ -1,0 +1,234 @@
+//! What can deliver frames, and what to call it.
+//!
+//! Device numbers change with every replug and the order of a listing is the order of a directory, so a source is
+//! known by what it is and where it is plugged in: [`SourceId`]. [`cameras`] lists the real ones; a replay is named
+//! by its path and is always marked synthetic, and so is a camera that exists only in software.
+
+#[cfg(target_os = "linux")]
+pub(crate) mod linux;
+#[cfg(not(target_os = "linux"))]
+pub(crate) mod native;
+
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(not(target_os = "linux"))]
+use native as system;
+
+use std::{path::PathBuf, sync::Arc};
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::{CaptureError, Fps, OfferedFormat};
+
+/// The stable name of a source: survives a restart and a replug into the same socket.
+///
+/// `usb:046d:0825:SERIAL@1-2:1.0` for USB on Linux (vendor, product, serial number where there is one, port and
+/// interface), `dev:PARENT:NAME` for other Linux devices, `os:NAME` elsewhere, `replay:/path`, `clip:name`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(String);
+
+impl SourceId {
+    /// Takes a name as it was listed or stored before; whether such a source is there shows when it is opened.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part that stays the same in another socket, if the device has a serial number.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only Linux names carry the port")
+    )]
+    pub(crate) fn without_port(&self) -> Option<&str> {
+        let (device, _port) = self.0.strip_prefix("usb:").and(self.0.rsplit_once('@'))?;
+        (!device.ends_with(':')).then_some(device)
+    }
+}
+
+impl std::fmt::Display for SourceId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What stands behind a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// A device of this machine.
+    Camera,
+    /// Pictures from a file or from memory, played as if they came from a camera.
+    Replay,
+}
+
+/// One source as it is shown to somebody who chooses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceInfo {
+    /// The stable name, for settings and for the case.
+    pub id: SourceId,
+    /// The name for people; two of the same model are told apart by their port.
+    pub name: String,
+    /// Camera or replay.
+    pub kind: SourceKind,
+    /// No lens stands behind this: a replay, or a camera made of software (`v4l2loopback` and its like).
+    pub synthetic: bool,
+    /// What the device lists, exact rates. Empty when the system denies access, or there is nothing we can use.
+    pub formats: Vec<OfferedFormat>,
+}
+
+/// Which source to open.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SourceSpec {
+    /// A camera by its stable name.
+    Camera(SourceId),
+    /// A `.mjpeg`/`.mjpg` file, a folder of JPEGs in the order of their names, or one picture (JPEG or PNG).
+    Replay(PathBuf),
+    /// Pictures that are part of the program.
+    Clip {
+        /// What it shows, for people.
+        name: String,
+        /// Whole JPEGs, played in order and from the start again.
+        frames: Arc<[Bytes]>,
+        /// How fast.
+        fps: Fps,
+    },
+}
+
+impl SourceSpec {
+    /// Reads what a person typed or a setting holds: `usb:…`, `dev:…`, `os:…` is a camera; `replay:PATH`, or the
+    /// path of something that exists, is a replay.
+    ///
+    /// # Errors
+    /// [`CaptureError::NotFound`] when the text is neither.
+    pub fn parse(text: &str) -> Result<Self, CaptureError> {
+        let text = text.trim();
+        if let Some(path) = text.strip_prefix("replay:") {
+            return Ok(Self::Replay(PathBuf::from(path)));
+        }
+        if ["usb:", "dev:", "os:"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+        {
+            return Ok(Self::Camera(SourceId::new(text)));
+        }
+        let path = PathBuf::from(text);
+        if !text.is_empty() && path.exists() {
+            return Ok(Self::Replay(path));
+        }
+        Err(CaptureError::NotFound(text.to_owned()))
+    }
+
+    /// The stable name this source goes by.
+    #[must_use]
+    pub fn id(&self) -> SourceId {
+        match self {
+            Self::Camera(id) => id.clone(),
+            Self::Replay(path) => SourceId(format!("replay:{}", path.display())),
+            Self::Clip { name, .. } => SourceId(format!("clip:{name}")),
+        }
+    }
+
+    /// Whether this is known to be no camera before it is even opened. A camera made of software is only found
+    /// out by opening it: see [`SourceInfo::synthetic`].
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        !matches!(self, Self::Camera(_))
+    }
+}
+
+/// The pictures of a clip are not for logs.
+impl std::fmt::Debug for SourceSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("SourceSpec").field(&self.id().as_str()).finish()
+    }
+}
+
+/// The cameras of this machine: those that can deliver pictures a person can look at. Metadata nodes, encoders and
+/// infrared-only nodes are left out; the order is the same every time.
+///
+/// # Errors
+/// [`CaptureError::Driver`] when the system's own listing fails or panics. No camera is an empty list.
+pub fn cameras() -> Result<Vec<SourceInfo>, CaptureError> {
+    let mut found = guarded(system::cameras)??;
+    found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    let names: Vec<String> = found.iter().map(|info| info.name.clone()).collect();
+    for (i, info) in found.iter_mut().enumerate() {
+        if names
+            .iter()
+            .enumerate()
+            .any(|(j, name)| j != i && *name == info.name)
+        {
+            let place = info
+                .id
+                .0
+                .rsplit_once('@')
+                .map_or(info.id.as_str(), |(_, port)| port);
+            info.name = format!("{} ({place})", info.name);
+        }
+    }
+    Ok(found)
+}
+
+/// Runs driver code that may panic on an odd device and turns that into an error.
+pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, CaptureError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .map_err(|_| CaptureError::Driver("the driver's answer could not be read".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_types_becomes_a_source() {
+        let camera = SourceSpec::parse(" usb:046d:0825:ABC@1-2:1.0 ").unwrap();
+        assert_eq!(
+            camera,
+            SourceSpec::Camera(SourceId::new("usb:046d:0825:ABC@1-2:1.0"))
+        );
+        assert_eq!(
+            SourceSpec::parse("replay:/a b.mjpeg").unwrap(),
+            SourceSpec::Replay("/a b.mjpeg".into())
+        );
+        assert_eq!(
+            SourceSpec::parse("Cargo.toml").unwrap(),
+            SourceSpec::Replay("Cargo.toml".into())
+        );
+        assert_eq!(
+            SourceSpec::parse("nowhere").unwrap_err(),
+            CaptureError::NotFound("nowhere".into())
+        );
+        assert!(SourceSpec::parse("").is_err());
+    }
+
+    #[test]
+    fn a_serial_number_survives_another_socket_and_its_absence_does_not() {
+        assert_eq!(
+            SourceId::new("usb:1:2:SN@1-2:1.0").without_port(),
+            Some("usb:1:2:SN")
+        );
+        assert_eq!(SourceId::new("usb:1:2:@1-2:1.0").without_port(), None);
+        assert_eq!(SourceId::new("dev:vivid.0:vivid").without_port(), None);
+    }
+
+    #[test]
+    fn a_machine_without_cameras_is_no_error() {
+        assert!(cameras().is_ok());
+    }
+
+    #[test]
+    fn a_driver_that_panics_is_an_error() {
+        assert!(matches!(
+            guarded(|| panic!("odd node")),
+            Err::<(), _>(CaptureError::Driver(_))
+        ));
+    }
+}
