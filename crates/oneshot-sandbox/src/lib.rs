@@ -1,1 +1,39 @@
-//! oneshot-sandbox
+//! The One-Shot API's "VideoID External mode", pretended on this machine: for practice, for tests, for a demonstration.
+//!
+//! It answers in the vendor's current dialect, checks what a real server could check, keeps everything it was sent, and
+//! can be told to fail ([`Sandbox::fail_next`]). Nothing leaves the machine: it listens on loopback only, and it holds
+//! what it was sent in memory until it stops.
+//!
+//! A call passes, in this order: [`server`] (connections), [`guard`] (who may ask at all), [`api`] (fault knobs, body,
+//! the one call meant), [`picture`] and [`footage`] (what was uploaded), [`store`] (the state of each request). [`page`]
+//! shows a person what arrived.
+//!
+//! What the vendor does not document is decided here, and said so where it is decided:
+//!
+//! - *All the evidence* is a non-empty `acceptance`, the pictures `document_front`, `document_photo` and
+//!   `document_owner` (and `document_rear`, unless the document is a passport), the three required `ocr_data` fields, and
+//!   one video. **No check and no similarity is needed**: who did not measure one leaves it out.
+//! - A picture that does not decode, or a video that is none, is answered with success and ends in `VIDEOERROR`; the
+//!   broken part may be sent again.
+//! - Complete evidences are write-once; a video may be replaced until the request is complete.
+//! - Everything else marked as a choice in [`Settings`].
+//!
+//! This crate knows nothing of the client: both are held to the bodies in `fixtures/oneshot`.
+
+mod api;
+mod fault;
+mod footage;
+mod guard;
+mod kept;
+mod page;
+mod picture;
+mod server;
+mod settings;
+mod store;
+
+pub use fault::{Fault, FaultError, Operation};
+pub use footage::Footage;
+pub use kept::{Call, Change, Evidences, Picture, Request, Status, Upload, Video};
+pub use picture::{Format, Look};
+pub use server::Sandbox;
+pub use settings::{BillingUser, Quirks, RegistrationAuthority, Settings};

@@ -1,0 +1,146 @@
+//! Bodies and their fields, checked as FastAPI does: every problem in one list, each with its place, answered 422.
+
+use serde_json::{Map, Value, json};
+
+use super::answer::Answer;
+
+/// The problems found in one call.
+#[derive(Debug, Default)]
+pub(crate) struct Form {
+    problems: Vec<Value>,
+}
+
+impl Form {
+    pub(crate) fn missing(&mut self, place: &[&str]) {
+        self.wrong(place, "missing", "Field required");
+    }
+
+    pub(crate) fn wrong(&mut self, place: &[&str], kind: &str, message: &str) {
+        self.problems
+            .push(json!({ "loc": place, "msg": message, "type": kind }));
+    }
+
+    /// A rule of its own, which no type says.
+    pub(crate) fn against(&mut self, place: &[&str], rule: &str) {
+        self.wrong(place, "value_error", &format!("Value error, {rule}"));
+    }
+
+    /// An object under `key`, if it is there.
+    pub(crate) fn object<'a>(
+        &mut self,
+        of: &'a Map<String, Value>,
+        place: &[&str],
+        key: &str,
+    ) -> Option<&'a Map<String, Value>> {
+        let value = of.get(key)?;
+        let object = value.as_object();
+        if object.is_none() {
+            self.wrong(
+                &[place, &[key]].concat(),
+                "dict_type",
+                "Input should be a valid dictionary",
+            );
+        }
+        object
+    }
+
+    /// A text under `key`, if it is there.
+    pub(crate) fn text<'a>(
+        &mut self,
+        of: &'a Map<String, Value>,
+        place: &[&str],
+        key: &str,
+    ) -> Option<&'a str> {
+        let value = of.get(key)?;
+        let text = value.as_str();
+        if text.is_none() {
+            self.wrong(
+                &[place, &[key]].concat(),
+                "string_type",
+                "Input should be a valid string",
+            );
+        }
+        text
+    }
+
+    /// A text under `key` that must be there and say something.
+    pub(crate) fn required<'a>(
+        &mut self,
+        of: &'a Map<String, Value>,
+        place: &[&str],
+        key: &str,
+    ) -> Option<&'a str> {
+        if !of.contains_key(key) {
+            self.missing(&[place, &[key]].concat());
+            return None;
+        }
+        let text = self.text(of, place, key)?;
+        if text.trim().is_empty() {
+            let place = [place, &[key]].concat();
+            self.wrong(
+                &place,
+                "string_too_short",
+                "String should have at least 1 character",
+            );
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Nothing wrong, or the list of it.
+    pub(crate) fn answer(self) -> Result<(), Answer> {
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.refusal())
+        }
+    }
+
+    pub(crate) fn refusal(self) -> Answer {
+        Answer::detail(422, self.problems)
+    }
+}
+
+/// The object a body holds.
+pub(crate) fn json_object(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, Value>, Answer> {
+    let media_type = content_type.and_then(|it| it.split(';').next()).map(str::trim);
+    let value = match media_type {
+        Some(json) if json.eq_ignore_ascii_case("application/json") => {
+            serde_json::from_slice(body).map_err(|error| Answer::detail(400, invalid_json(body, &error)))?
+        }
+        // FastAPI does not parse a body that does not say it is JSON.
+        _ => Value::Null,
+    };
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => {
+            let mut form = Form::default();
+            form.wrong(&["body"], "dict_type", "Input should be a valid dictionary");
+            Err(form.refusal())
+        }
+    }
+}
+
+/// The vendor's sentence, with the reason and place as its JSON parser writes them.
+fn invalid_json(body: &[u8], error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let reason = if text.starts_with("expected `,`") {
+        "Expecting ',' delimiter"
+    } else if text.starts_with("expected `:`") {
+        "Expecting ':' delimiter"
+    } else if text.starts_with("key must be a string") {
+        "Expecting property name enclosed in double quotes"
+    } else if text.starts_with("EOF while parsing a string") {
+        "Unterminated string starting at"
+    } else {
+        "Expecting value"
+    };
+    let (line, column) = (error.line(), error.column());
+    let before: usize = body
+        .split_inclusive(|byte| *byte == b'\n')
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    let character = before + column.saturating_sub(1);
+    format!("Could not parse JSON body - {reason}: line {line} column {column} (char {character})")
+}
