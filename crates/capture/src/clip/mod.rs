@@ -3,11 +3,18 @@
 //! The review screen cannot count on the web view to play H.264, so a clip is decoded here and shown picture by
 //! picture. Going forward is cheap (the decoder keeps its state); going back decodes from the key frame before.
 
+pub(crate) mod boxes;
+pub(crate) mod index;
+pub(crate) mod nal;
+mod pictures;
+
 use std::io::{Read, Seek};
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use self::index::Index;
+use self::pictures::Pictures;
 use crate::{CaptureError, Size};
 
 /// The facts of a video file.
@@ -25,19 +32,35 @@ pub struct Movie {
     pub codec: String,
 }
 
-/// An open video. Plain and fragmented MP4 with one H.264 track.
+/// An open video: plain or fragmented MP4 with an H.264 track in BT.601 or BT.709 limited range, which is what
+/// [`crate::recorder`] and practically every camera app write. Other tracks are ignored.
 pub struct Clip {
+    video: Box<dyn Video>,
     movie: Movie,
+    pictures: Pictures,
+    /// The picture asked for last, which a paused screen asks for again and again.
+    newest: Option<(usize, Bytes)>,
 }
 
+trait Video: Read + Seek + Send {}
+impl<V: Read + Seek + Send> Video for V {}
+
 impl Clip {
-    /// Opens a video and reads its index; pictures are read when asked for.
+    /// Opens a video and reads its index; pictures are read when asked for. A torn tail is left out.
     ///
     /// # Errors
-    /// [`CaptureError::BadMedia`] for anything that is not an H.264 video in a whole MP4, [`CaptureError::Read`] when
-    /// it cannot be read.
-    pub fn open(_video: impl Read + Seek + Send + 'static) -> Result<Self, CaptureError> {
-        Err(CaptureError::BadMedia("no reader yet".into()))
+    /// [`CaptureError::BadMedia`] for anything that is not an H.264 video in an MP4, [`CaptureError::Read`] when it
+    /// cannot be read.
+    pub fn open(mut video: impl Read + Seek + Send + 'static) -> Result<Self, CaptureError> {
+        let index = Index::read(&mut video)?;
+        let movie = index.movie()?;
+        let pictures = Pictures::new(index)?;
+        Ok(Self {
+            video: Box::new(video),
+            movie,
+            pictures,
+            newest: None,
+        })
     }
 
     /// Its facts.
@@ -50,7 +73,15 @@ impl Clip {
     ///
     /// # Errors
     /// [`CaptureError::Read`] when the file cannot be read, [`CaptureError::Codec`] when the picture cannot be decoded.
-    pub fn frame_at(&mut self, _time: Duration) -> Result<Bytes, CaptureError> {
-        Err(CaptureError::BadMedia("no reader yet".into()))
+    pub fn frame_at(&mut self, time: Duration) -> Result<Bytes, CaptureError> {
+        let sample = self.pictures.shown_at(time);
+        if let Some((newest, jpeg)) = &self.newest
+            && *newest == sample
+        {
+            return Ok(jpeg.clone());
+        }
+        let jpeg = self.pictures.jpeg(&mut self.video, sample)?;
+        self.newest = Some((sample, jpeg.clone()));
+        Ok(jpeg)
     }
 }
