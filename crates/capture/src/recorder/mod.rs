@@ -14,12 +14,28 @@
 //!   entry, which every player understands;
 //! - a camera that dies ends the recording with [`Ended::CameraFailed`], and everything up to then is kept.
 
+mod faststart;
+mod fragments;
+mod h264;
+mod planes;
+mod recover;
+mod scale;
+mod take;
+mod unpack;
+mod writer;
+
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
 
-use crate::{CaptureError, Frame, Size};
+use self::take::{Shared, Take};
+use self::writer::Writer;
 
+use crate::{CaptureError, Frame, Size, Subscription};
+
+pub use self::faststart::faststart;
+pub use self::recover::recover;
 pub use crate::clip::Movie;
 
 /// Where a recorder gets its frames: every one of them, in order.
@@ -29,6 +45,12 @@ pub trait FrameFeed: Send {
     /// # Errors
     /// The reason why no more frames will come. What was recorded until then is kept.
     fn next(&mut self, timeout: Duration) -> Result<Option<Arc<Frame>>, CaptureError>;
+}
+
+impl FrameFeed for Subscription {
+    fn next(&mut self, timeout: Duration) -> Result<Option<Arc<Frame>>, CaptureError> {
+        self.recv_timeout(timeout)
+    }
 }
 
 /// Where the bytes of a recording go. Append-only: nothing is ever written twice.
@@ -117,7 +139,11 @@ pub struct Recording {
 }
 
 /// A recording that is running. Dropping it ends it as [`Recorder::stop`] does; only the report is lost.
-pub struct Recorder {}
+pub struct Recorder {
+    shared: Arc<Shared>,
+    /// `None` once it was waited for.
+    thread: Option<JoinHandle<Result<Recording, CaptureError>>>,
+}
 
 impl Recorder {
     /// Starts to record `feed` into `sink`.
@@ -125,23 +151,33 @@ impl Recorder {
     /// # Errors
     /// [`CaptureError::Codec`] when there is no encoder.
     pub fn start(
-        _feed: impl FrameFeed + 'static,
-        _sink: Box<dyn Sink>,
-        _options: Options,
+        feed: impl FrameFeed + 'static,
+        sink: Box<dyn Sink>,
+        options: Options,
     ) -> Result<Self, CaptureError> {
-        Err(CaptureError::Codec("no encoder yet".into()))
+        let shared = Arc::new(Shared::default());
+        let writer = Writer::start(sink, Arc::clone(&shared.progress))?;
+        let take = Take::new(options, writer, Arc::clone(&shared))?;
+        let thread = std::thread::Builder::new()
+            .name("recorder".into())
+            .spawn(move || take.record(feed))
+            .map_err(|error| CaptureError::Codec(format!("no thread: {}", error.kind())))?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
     }
 
     /// How far it has come.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        Progress::default()
+        *self.shared.progress.lock()
     }
 
     /// Whether it has ended by itself: the camera or the sink failed, or the limit was reached.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        true
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
     /// Ends the recording with the frames captured until now and waits until they are in the sink.
@@ -149,25 +185,25 @@ impl Recorder {
     /// # Errors
     /// [`CaptureError::Write`] when the sink failed: what it accepted until then can be had with [`recover`].
     /// Without a single usable frame, the camera's own error, [`CaptureError::Silent`] or [`CaptureError::Damaged`].
-    pub fn stop(self) -> Result<Recording, CaptureError> {
-        Err(CaptureError::Codec("no encoder yet".into()))
+    pub fn stop(mut self) -> Result<Recording, CaptureError> {
+        self.end().expect("it was not waited for before")
+    }
+
+    fn end(&mut self) -> Option<Result<Recording, CaptureError>> {
+        let thread = self.thread.take()?;
+        *self.shared.asked.lock() = Some(Instant::now());
+        Some(
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(CaptureError::Codec("the recorder broke".into()))),
+        )
     }
 }
 
-/// How many bytes of an interrupted recording are whole: its header and every whole fragment. Cut the rest off.
-///
-/// # Errors
-/// [`CaptureError::BadMedia`] when there is not one whole fragment, [`CaptureError::Read`] when it cannot be read.
-pub fn recover(_recording: impl io::Read + io::Seek) -> Result<u64, CaptureError> {
-    Err(CaptureError::BadMedia("no reader yet".into()))
-}
-
-/// Writes a recording again as a plain MP4 with its index in front, the samples byte for byte the same.
-/// Streams: neither side is ever in memory as a whole.
-///
-/// # Errors
-/// [`CaptureError::BadMedia`] for anything that is not a whole recording, [`CaptureError::Read`] and
-/// [`CaptureError::Write`] from either side.
-pub fn faststart(_recording: impl io::Read + io::Seek, _plain: impl Write) -> Result<Movie, CaptureError> {
-    Err(CaptureError::BadMedia("no reader yet".into()))
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.end() {
+            tracing::warn!(%error, "a recording that nobody waited for failed");
+        }
+    }
 }
