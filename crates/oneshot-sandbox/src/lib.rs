@@ -4,8 +4,8 @@
 //! can be told to fail ([`Sandbox::fail_next`]). Nothing leaves the machine: it listens on loopback only, and it holds
 //! what it was sent in memory until it stops.
 //!
-//! A call passes, in this order: [`server`] (connections), [`guard`] (who may ask at all), [`api`] (fault knobs, body,
-//! the one call meant), [`picture`] and [`footage`] (what was uploaded), [`store`] (the state of each request). [`page`]
+//! A call passes, in this order: `server` (connections), `guard` (who may ask at all), `api` (fault knobs, body,
+//! the one call meant), `picture` and `footage` (what was uploaded), `store` (the state of each request). `page`
 //! shows a person what arrived.
 //!
 //! What the vendor does not document is decided here, and said so where it is decided:

@@ -1,16 +1,45 @@
 //! The pages a person looks at, the bytes they show, and the same as JSON for programs.
 
+mod html;
+mod inspect;
+mod list;
+mod media;
+mod request;
+
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use serde_json::json;
 
 use crate::store::Store;
 
 pub(crate) fn router() -> Router<Arc<Store>> {
     Router::new()
+        .route("/", get(list::page))
+        .route("/requests/{request_pk}", get(request::page))
+        .route("/_sandbox/style.css", get(style))
+        .route("/_sandbox/requests", get(inspect::requests))
+        .route("/_sandbox/requests/{request_pk}", get(inspect::request))
+        .route("/_sandbox/requests/{request_pk}/images/{name}", get(media::image))
+        .route("/_sandbox/requests/{request_pk}/video", get(media::video))
+        .route("/_sandbox/calls", get(inspect::calls))
+        .route(
+            "/_sandbox/faults",
+            get(inspect::faults)
+                .post(inspect::add_fault)
+                .delete(inspect::clear_faults),
+        )
+}
+
+async fn style() -> Response {
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("page/style.css"),
+    )
+        .into_response()
 }
 
 /// A path nothing is at.
