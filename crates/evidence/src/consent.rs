@@ -19,4 +19,7 @@ pub struct Consent {
     pub privacy_url: String,
     /// The moment of acceptance.
     pub accepted_at: UtcMillis,
+    /// The machine's address on the route to the server at that moment; none when it had no network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }

@@ -1,3 +1,30 @@
-//! The booth as a library.
+//! The booth as a library: everything the window and the command line do, without either.
+//!
+//! What happens, in order, when all goes well: [`Booth::open`] reads the settings, opens the store, and in practice
+//! starts the sandbox. A case is opened and lies on a [`desk`]; whatever a person does becomes an event of the case's
+//! machine, is stored, and is shown. `intake` brings pictures, video and consent to the case, `cameras` lends the
+//! camera of the step, `judge` decides what may be claimed, `delivery` takes it all to the server and reads back that
+//! it is there.
+//!
+//! Both doors call the same functions and get the same [`view`]s. No rule lives in a door.
 
+mod booth;
+mod cameras;
+mod clock;
+mod delivery;
+mod desk;
+mod intake;
+mod judge;
+mod practice;
+mod problems;
+mod receipt;
+mod settings;
 pub mod view;
+mod views;
+
+pub use booth::{Booth, PreviewFrame, StoredObject};
+pub use evidence::{
+    Check, Code, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step, TryAgain,
+};
+pub use practice::{CLIPS as PRACTICE_CLIPS, Person as PracticePerson, person as practice_person};
+pub use settings::{CameraSettings, RecordingSettings, ServerSettings, Settings, StartUp};

@@ -3,7 +3,9 @@
 //! `ui/src/backend/generated.ts` is made from these types; a test fails when it is stale
 //! (`UPDATE_BINDINGS=1 cargo test -p station` writes it anew).
 
-use evidence::{Check, Code, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step, TryAgain};
+use evidence::{
+    Check, Code, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step, TryAgain,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -412,7 +414,7 @@ pub enum Notice {
     /// The case changed.
     Case {
         /// As it is now.
-        case: CaseView,
+        case: Box<CaseView>,
     },
     /// Bytes go out.
     Upload {

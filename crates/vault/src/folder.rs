@@ -14,7 +14,7 @@ use evidence::{Case, CaseId, ObjectId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{ObjectReader, ObjectWriter, Store, StoreError, Stored};
+use crate::{Listed, ObjectReader, ObjectWriter, Store, StoreError, Stored};
 
 const RECORD: &str = "case.json";
 
@@ -68,7 +68,7 @@ impl Store for FolderStore {
         }
     }
 
-    fn list(&self) -> Result<Vec<Result<Case, (CaseId, StoreError)>>, StoreError> {
+    fn list(&self) -> Result<Vec<Listed>, StoreError> {
         let mut cases = Vec::new();
         for entry in fs::read_dir(&self.root)? {
             let name = entry?.file_name();

@@ -36,7 +36,7 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// # Errors
     /// The place itself cannot be read.
-    fn list(&self) -> Result<Vec<Result<Case, (CaseId, StoreError)>>, StoreError>;
+    fn list(&self) -> Result<Vec<Listed>, StoreError>;
 
     /// Removes a case and every object of it. Removing what is not there is no error.
     ///
@@ -68,6 +68,9 @@ pub trait Store: Send + Sync + 'static {
     /// The disk refuses.
     fn objects(&self, case: CaseId) -> Result<Vec<ObjectId>, StoreError>;
 }
+
+/// A case in the list, or why it could not be read.
+pub type Listed = Result<Case, (CaseId, StoreError)>;
 
 /// An object being written. Dropped unfinished, it leaves nothing behind for readers.
 pub trait ObjectWriter: Write + Send {

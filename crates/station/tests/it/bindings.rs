@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use evidence::{Check, Code, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step, TryAgain};
+use evidence::{
+    Check, Code, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step, TryAgain,
+};
 use station::view::{
-    BoothView, CameraState, CameraStateView, CameraView, CaptureView, CaseSummary, CaseView, CheckView, ChosenCamera,
-    ConsentText, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView, LegProgress, LegView, Notice,
-    ProblemView, RecordingView, RequestView, ShowingView, SimilarityView, SizeView, StepView, UploadView,
+    BoothView, CameraState, CameraStateView, CameraView, CaptureView, CaseSummary, CaseView, CheckView,
+    ChosenCamera, ConsentText, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView, LegProgress,
+    LegView, Notice, ProblemView, RecordingView, RequestView, ShowingView, SimilarityView, SizeView,
+    StepView, UploadView,
 };
 use ts_rs::{Config, TS};
 
@@ -21,10 +24,43 @@ fn declarations() -> String {
         };
     }
     declare!(
-        Step, Role, DocumentType, FieldKey, Check, SimilarityWord, Origin, Leg, Code, TryAgain, Crop, SizeView,
-        ProblemView, CameraView, ChosenCamera, CaseSummary, BoothView, ConsentText, StepView, RequestView,
-        DocumentView, ExhibitView, ShowingView, CaptureView, FieldView, FieldValue, CheckView, SimilarityView,
-        LegProgress, LegView, DeliveryView, CaseView, UploadView, RecordingView, CameraState, CameraStateView, Notice,
+        Step,
+        Role,
+        DocumentType,
+        FieldKey,
+        Check,
+        SimilarityWord,
+        Origin,
+        Leg,
+        Code,
+        TryAgain,
+        Crop,
+        SizeView,
+        ProblemView,
+        CameraView,
+        ChosenCamera,
+        CaseSummary,
+        BoothView,
+        ConsentText,
+        StepView,
+        RequestView,
+        DocumentView,
+        ExhibitView,
+        ShowingView,
+        CaptureView,
+        FieldView,
+        FieldValue,
+        CheckView,
+        SimilarityView,
+        LegProgress,
+        LegView,
+        DeliveryView,
+        CaseView,
+        UploadView,
+        RecordingView,
+        CameraState,
+        CameraStateView,
+        Notice,
     );
     text
 }

@@ -55,6 +55,7 @@ fn full_case() -> Case {
         terms_url: "https://example.org/terms".into(),
         privacy_url: "https://example.org/privacy".into(),
         accepted_at: at,
+        address: Some("192.0.2.7".into()),
     });
     case.document = Some(Document {
         kind: DocumentType::IdentityCard,

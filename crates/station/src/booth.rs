@@ -1,0 +1,377 @@
+//! The booth: what both doors hold in their hand.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capture::clip::Clip;
+use evidence::{Case, CaseId, Code, Event, ObjectId, Problem, Role, State, Step, TryAgain};
+use oneshot::Client;
+use oneshot_sandbox::Sandbox;
+use parking_lot::Mutex;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+use vault::{FolderStore, Store, StoreError};
+
+use crate::cameras::Cameras;
+use crate::desk::Desk;
+use crate::intake::Take;
+use crate::view::{BoothView, CaseSummary, CaseView, Notice};
+use crate::{Settings, clock, delivery, problems, views};
+
+/// Notices a slow listener may be behind before it misses some; each new case view makes older ones worthless.
+const NOTICES: usize = 256;
+
+/// The booth. Cheap to clone: all clones are the same booth.
+#[derive(Clone)]
+pub struct Booth(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub settings: Settings,
+    pub cameras: Cameras,
+    pub client: Client,
+    pub take: tokio::sync::Mutex<Option<Take>>,
+    /// The clip being reviewed, with its decoder.
+    pub clip: Mutex<Option<(ObjectId, Clip)>>,
+    store: Arc<dyn Store>,
+    sandbox: Option<Sandbox>,
+    notices: broadcast::Sender<Notice>,
+    desks: Mutex<Desks>,
+}
+
+#[derive(Default)]
+struct Desks {
+    open: HashMap<CaseId, Arc<Desk>>,
+    on_screen: Option<CaseId>,
+}
+
+/// A frame for the preview.
+#[derive(Debug, Clone)]
+pub struct PreviewFrame {
+    /// Ask for what comes after it.
+    pub sequence: u64,
+    /// When it was captured, epoch milliseconds.
+    pub captured_at: i64,
+    /// The camera's own JPEG.
+    pub jpeg: Bytes,
+}
+
+/// An object as it is kept.
+#[derive(Clone)]
+pub struct StoredObject {
+    /// IANA media type.
+    pub media_type: &'static str,
+    /// SHA-256 in hex, as it was when it was taken.
+    pub sha256: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Booth {
+    /// Opens the booth: settings checked, store opened, cameras listed, and in practice the sandbox started.
+    ///
+    /// # Errors
+    /// Settings that cannot work, or a store that cannot be opened.
+    pub async fn open(settings: Settings) -> Result<Self, Problem> {
+        let sandbox = delivery::sandbox_for(&settings).await?;
+        let client = delivery::client_for(&settings, sandbox.as_ref())?;
+        let (notices, _) = broadcast::channel(NOTICES);
+        let folder = settings.cases_dir()?;
+        let (for_cameras, sender) = (settings.clone(), notices.clone());
+        let (store, cameras) = tokio::task::spawn_blocking(move || {
+            let store = FolderStore::open(folder).map_err(|error| match error {
+                StoreError::Missing => problems::from_store(&StoreError::Disk(std::io::ErrorKind::NotFound)),
+                error => problems::from_store(&error),
+            })?;
+            Ok::<_, Problem>((store, Cameras::find(&for_cameras, sender)))
+        })
+        .await
+        .map_err(|_| problems::internal("opening broke"))??;
+        let booth = Self(Arc::new(Inner {
+            settings,
+            cameras,
+            client,
+            take: tokio::sync::Mutex::default(),
+            clip: Mutex::default(),
+            store: Arc::new(store),
+            sandbox,
+            notices,
+            desks: Mutex::default(),
+        }));
+        booth.give_back_idle_cameras();
+        Ok(booth)
+    }
+
+    /// What is the same for every case.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn view(&self) -> Result<BoothView, Problem> {
+        let listed = self.with_store(|store| store.list()).await?;
+        let mut problem = None;
+        let mut unfinished = Vec::new();
+        for entry in listed {
+            match entry {
+                Ok(case) if matches!(case.state, State::Submitted { .. }) => {}
+                Ok(case) => unfinished.push(summary(&case)),
+                // One damaged case is named; it does not hide the others.
+                Err((_, error)) => problem = Some(problems::from_store(&error).into()),
+            }
+        }
+        Ok(BoothView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            practice: self.0.settings.practice,
+            sandbox_page: self.0.sandbox.as_ref().map(Sandbox::page_url),
+            booth: self.0.settings.booth.clone(),
+            server: delivery::shown_server(&self.0.client),
+            language: self.0.settings.language.clone(),
+            cameras: self.0.cameras.views(),
+            chosen: self.0.cameras.chosen(),
+            home_country: self.0.settings.home_country.as_str().to_owned(),
+            unfinished,
+            problem,
+        })
+    }
+
+    /// Everything the booth tells without being asked.
+    #[must_use]
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.0.notices.subscribe()
+    }
+
+    /// The sandbox inside the program, in practice.
+    #[must_use]
+    pub fn sandbox(&self) -> Option<&Sandbox> {
+        self.0.sandbox.as_ref()
+    }
+
+    /// Opens a fresh case and puts it on the screen.
+    ///
+    /// # Errors
+    /// The store cannot be written: then no case begins.
+    pub async fn open_case(&self) -> Result<CaseView, Problem> {
+        let case = Case::open(
+            CaseId(Uuid::new_v4()),
+            &self.0.settings.booth,
+            self.0.settings.practice,
+            clock::now(),
+        );
+        let kept = case.clone();
+        self.with_store(move |store| store.save(&kept)).await?;
+        Ok(views::case(&self.put_on_screen(case).case().await))
+    }
+
+    /// Puts an unfinished case on the screen again, where it was.
+    ///
+    /// # Errors
+    /// There is no such case, or it cannot be read.
+    pub async fn resume_case(&self, id: &str) -> Result<CaseView, Problem> {
+        let id: CaseId = id.parse().map_err(|_| unknown_case())?;
+        let open = self.0.desks.lock().open.get(&id).cloned();
+        let desk = match open {
+            Some(desk) => {
+                self.0.desks.lock().on_screen = Some(id);
+                desk
+            }
+            None => {
+                let case = self.with_store(move |store| store.load(id)).await?;
+                let desk = self.put_on_screen(case);
+                self.pick_up(&desk).await?;
+                desk
+            }
+        };
+        Ok(views::case(&desk.case().await))
+    }
+
+    /// The case on the screen.
+    pub async fn current_case(&self) -> Option<CaseView> {
+        let desk = self.desk().ok()?;
+        Some(views::case(&desk.case().await))
+    }
+
+    /// Takes the case off the screen. It is kept; a delivery goes on.
+    ///
+    /// # Errors
+    /// A recording is running: it has to end first.
+    pub async fn close_case(&self) -> Result<(), Problem> {
+        if self.0.take.lock().await.is_some() {
+            return Err(Problem::new(Code::OutOfOrder, TryAgain::AfterChange));
+        }
+        self.0.desks.lock().on_screen = None;
+        Ok(())
+    }
+
+    /// Deletes the case on the screen with all its evidence. Not once the server may have any of it.
+    ///
+    /// # Errors
+    /// Its evidence is on its way or delivered, or the store refuses.
+    pub async fn discard_case(&self) -> Result<(), Problem> {
+        let desk = self.desk()?;
+        let case = desk.case().await;
+        let sent = matches!(case.state, State::Submitting | State::Submitted { .. });
+        if sent || self.0.take.lock().await.is_some() {
+            return Err(Problem::new(Code::OutOfOrder, TryAgain::AfterChange));
+        }
+        let id = desk.id;
+        self.with_store(move |store| store.delete(id)).await?;
+        let mut desks = self.0.desks.lock();
+        desks.open.remove(&id);
+        desks.on_screen = None;
+        Ok(())
+    }
+
+    /// Goes to another step.
+    ///
+    /// # Errors
+    /// The step cannot be reached now.
+    pub async fn go_to(&self, step: Step) -> Result<CaseView, Problem> {
+        self.happened(Event::Went(step)).await
+    }
+
+    /// The newest frame of the camera of `role` after `after`; `None` when none came within `timeout`.
+    ///
+    /// # Errors
+    /// The camera failed.
+    pub async fn preview(
+        &self,
+        role: Role,
+        after: u64,
+        timeout: Duration,
+    ) -> Result<Option<PreviewFrame>, Problem> {
+        /// Sequence numbers of one opening; the opening's number stands above them.
+        const OPENING: u64 = 1 << 32;
+        let loan = self.0.cameras.lend(role).await?;
+        let after = if after / OPENING == loan.generation {
+            after % OPENING
+        } else {
+            0
+        };
+        let camera = Arc::clone(&loan.camera);
+        let waited = tokio::task::spawn_blocking(move || camera.newest_after(after, timeout)).await;
+        let frame = match waited.map_err(|_| problems::internal("the preview broke"))? {
+            Ok(frame) => frame,
+            Err(error) => {
+                let problem = problems::from_capture(&error);
+                self.0.cameras.failed(role, problem.clone());
+                return Err(problem);
+            }
+        };
+        Ok(frame.map(|frame| PreviewFrame {
+            sequence: loan.generation * OPENING + frame.sequence,
+            captured_at: clock::from_system(frame.utc).0,
+            jpeg: frame.jpeg.clone(),
+        }))
+    }
+
+    /// Looks for cameras again.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn refresh_cameras(&self) -> Result<BoothView, Problem> {
+        let booth = self.clone();
+        tokio::task::spawn_blocking(move || booth.0.cameras.refresh(&booth.0.settings))
+            .await
+            .map_err(|_| problems::internal("looking for cameras broke"))?;
+        self.view().await
+    }
+
+    /// Chooses the camera of a step.
+    ///
+    /// # Errors
+    /// There is no such camera, or the store cannot be read.
+    pub async fn choose_camera(&self, role: Role, camera: &str) -> Result<BoothView, Problem> {
+        self.0.cameras.choose(role, camera)?;
+        self.view().await
+    }
+
+    /// Tries a failed camera again at the next pull.
+    pub fn restart_camera(&self) {
+        self.0.cameras.restart();
+    }
+
+    /// The receipt of the case on the screen, as plain text without anything personal.
+    ///
+    /// # Errors
+    /// No case is on the screen, or it is not submitted.
+    pub async fn receipt_text(&self) -> Result<String, Problem> {
+        let case = self.desk()?.case().await;
+        crate::receipt::text(&case).ok_or_else(|| Problem::new(Code::OutOfOrder, TryAgain::AfterChange))
+    }
+
+    /// Gives an event to the case on the screen.
+    pub(crate) async fn happened(&self, event: Event) -> Result<CaseView, Problem> {
+        let desk = self.desk()?;
+        self.apply(&desk, event).await
+    }
+
+    /// The case on the screen.
+    pub(crate) fn desk(&self) -> Result<Arc<Desk>, Problem> {
+        let desks = self.0.desks.lock();
+        desks
+            .on_screen
+            .and_then(|id| desks.open.get(&id))
+            .cloned()
+            .ok_or_else(unknown_case)
+    }
+
+    pub(crate) fn is_on_screen(&self, id: CaseId) -> bool {
+        self.0.desks.lock().on_screen == Some(id)
+    }
+
+    pub(crate) fn notify(&self, notice: Notice) {
+        // Nobody listening is fine: the command line may not.
+        let _ = self.0.notices.send(notice);
+    }
+
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.0.store)
+    }
+
+    /// Does something with the store on a thread that may block.
+    pub(crate) async fn with_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let store = self.store();
+        tokio::task::spawn_blocking(move || work(&*store))
+            .await
+            .map_err(|_| problems::internal("the store broke"))?
+            .map_err(|error| problems::from_store(&error))
+    }
+
+    fn put_on_screen(&self, case: Case) -> Arc<Desk> {
+        let mut desks = self.0.desks.lock();
+        let id = case.id;
+        let desk = Arc::clone(desks.open.entry(id).or_insert_with(|| Arc::new(Desk::new(case))));
+        desks.on_screen = Some(id);
+        desk
+    }
+
+    fn give_back_idle_cameras(&self) {
+        let booth = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(Duration::from_secs(1));
+            loop {
+                tick.tick().await;
+                // The booth is gone: so is this.
+                let Some(inner) = booth.upgrade() else { break };
+                inner.cameras.give_back_idle().await;
+            }
+        });
+    }
+}
+
+fn summary(case: &Case) -> CaseSummary {
+    CaseSummary {
+        id: case.id.to_string(),
+        code: case.id.short_code(),
+        step: case.step(),
+        opened_at: case.opened_at.0,
+        request_pk: views::numbers(case).map(|numbers| numbers.request_pk),
+    }
+}
+
+fn unknown_case() -> Problem {
+    Problem::new(Code::CaseUnknown, TryAgain::AfterChange)
+}

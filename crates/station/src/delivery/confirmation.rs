@@ -1,0 +1,109 @@
+//! Reading back what the server has.
+
+use std::time::Duration;
+
+use evidence::{Case, Code, DeliveryEvent, Leg, Problem, Role, TryAgain};
+use oneshot::{ErrorKind, RequestStatus};
+use tokio::time::Instant;
+
+use super::Call;
+use crate::{clock, problems};
+
+/// How long the server may take to say `VIDEOREVIEW`, unless the settings say otherwise: it may process the video first.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Between the first two looks; each pause after that is half as long again, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Whether a request in this state takes evidence. `VIDEOINCOMPLETE` is ambiguous (One-Shot API, state machine): the
+/// evidence itself decides then.
+pub(super) const fn takes_evidence(status: &RequestStatus) -> bool {
+    matches!(
+        status,
+        RequestStatus::VideoPending | RequestStatus::VideoIncomplete
+    )
+}
+
+const fn has_everything(status: &RequestStatus) -> bool {
+    matches!(
+        status,
+        RequestStatus::VideoReview | RequestStatus::EnrollReady | RequestStatus::Issued
+    )
+}
+
+/// Whether the server has what the answer to a call was lost for.
+pub(super) async fn has_arrived(call: &Call<'_>, case: &Case, leg: Leg) -> Result<bool, Problem> {
+    let unknown = |error: &oneshot::Error| Problem {
+        try_again: TryAgain::FindOutFirst,
+        ..problems::from_call(error)
+    };
+    let record = call
+        .client
+        .read_request(call.request_pk())
+        .await
+        .map_err(|error| unknown(&error))?;
+    if has_everything(&record.status) {
+        return Ok(true);
+    }
+    match leg {
+        Leg::Evidences => Ok(record.evidences_present),
+        // The request does not say whether it has a video: the video itself is asked for, and has to be ours.
+        Leg::Video => {
+            let ours = case.exhibits.get(&Role::Video).map(|video| video.sha256.clone());
+            match call.client.download_video(call.videoid_pk()).await {
+                Ok(download) => {
+                    let (theirs, _) = download.sha256().await.map_err(|error| unknown(&error))?;
+                    Ok(ours == Some(hex::encode(theirs)))
+                }
+                Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
+                Err(error) => Err(unknown(&error)),
+            }
+        }
+    }
+}
+
+/// Reads the request until the server says that it has everything.
+pub(super) async fn wait(call: &Call<'_>) -> Result<(), Problem> {
+    let patience = call
+        .booth
+        .0
+        .settings
+        .server
+        .as_ref()
+        .and_then(|server| server.review_patience_s);
+    let until = Instant::now() + patience.map_or(PATIENCE, Duration::from_secs);
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let problem = match call.client.read_request(call.request_pk()).await {
+            Ok(record) if has_everything(&record.status) => {
+                let status = record.status.as_str().to_owned();
+                return call
+                    .happened(DeliveryEvent::Confirmed {
+                        status,
+                        at: clock::now(),
+                    })
+                    .await;
+            }
+            Ok(record) if record.status == RequestStatus::VideoError => {
+                return Err(Problem::new(Code::EvidenceRejected, TryAgain::AfterChange).because("VIDEOERROR"));
+            }
+            Ok(record) if record.status == RequestStatus::Cancelled => {
+                let reason = record.refusal_reason.filter(|reason| !reason.is_empty());
+                return Err(Problem::new(Code::RequestCancelled, TryAgain::AfterChange)
+                    .because(reason.unwrap_or_else(|| "CANCELLED".to_owned())));
+            }
+            Ok(record) => {
+                Problem::new(Code::ReviewPending, TryAgain::Later).because(record.status.as_str().to_owned())
+            }
+            Err(error) if matches!(error.retry(), oneshot::Retry::Never) => {
+                return Err(problems::from_call(&error));
+            }
+            Err(error) => problems::from_call(&error),
+        };
+        if Instant::now() + pause > until {
+            return Err(problem);
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+    }
+}

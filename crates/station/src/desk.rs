@@ -1,0 +1,129 @@
+//! A case on the desk: the one place that runs the machine, stores what came out, and carries out what it asks for.
+//!
+//! In this order: the machine says what the case becomes; that is stored; only then it is true, shown, and acted on.
+//! A crash between any two of these leaves a case that can go on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use evidence::{
+    Case, CaseId, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Showing, StartEvent, Starting,
+    State,
+};
+
+use crate::booth::Booth;
+use crate::view::{CaseView, Notice};
+use crate::{delivery, problems, views};
+
+/// An open case.
+pub(crate) struct Desk {
+    pub id: CaseId,
+    case: tokio::sync::Mutex<Case>,
+    /// One delivery at a time.
+    delivering: AtomicBool,
+}
+
+/// Held while a delivery runs.
+pub(crate) struct Delivering(Arc<Desk>);
+
+impl Drop for Delivering {
+    fn drop(&mut self) {
+        self.0.delivering.store(false, Ordering::Release);
+    }
+}
+
+impl Desk {
+    pub fn new(case: Case) -> Self {
+        Self {
+            id: case.id,
+            case: tokio::sync::Mutex::new(case),
+            delivering: AtomicBool::new(false),
+        }
+    }
+
+    /// The case as it is.
+    pub async fn case(&self) -> Case {
+        self.case.lock().await.clone()
+    }
+
+    /// The right to deliver, unless somebody has it.
+    pub fn start_delivering(self: &Arc<Self>) -> Option<Delivering> {
+        (!self.delivering.swap(true, Ordering::AcqRel)).then(|| Delivering(Arc::clone(self)))
+    }
+}
+
+impl Booth {
+    /// Gives `event` to the case: steps, stores, shows, acts. Returns the case as it is after all that.
+    pub(crate) async fn apply(&self, desk: &Arc<Desk>, event: Event) -> Result<CaseView, Problem> {
+        let mut case = desk.case.lock().await;
+        let transition =
+            evidence::step(&case, event).map_err(|rejection| problems::from_rejection(&rejection))?;
+        let next = transition.case;
+        let kept = next.clone();
+        self.with_store(move |store| store.save(&kept)).await?;
+        *case = next;
+        drop(case);
+        self.show(desk).await;
+        for effect in transition.effects {
+            match effect {
+                Effect::Discard(object) => self.discard(desk.id, object).await,
+                Effect::CreateRequest => Box::pin(delivery::create_request(self, desk)).await?,
+                Effect::Deliver => delivery::start(self, desk),
+            }
+        }
+        Ok(views::case(&desk.case().await))
+    }
+
+    /// Shows the case, if it is the one on the screen: a delivery in the background must never show its person to the
+    /// next one.
+    async fn show(&self, desk: &Desk) {
+        if self.is_on_screen(desk.id) {
+            let view = views::case(&desk.case().await);
+            self.notify(Notice::Case { case: Box::new(view) });
+        }
+    }
+
+    /// Removes an object nothing refers to. A failure leaves a file behind and is not worth stopping a person for: it
+    /// goes with the case.
+    pub(crate) async fn discard(&self, case: CaseId, object: ObjectId) {
+        if let Err(problem) = self
+            .with_store(move |store| store.remove_object(case, object))
+            .await
+        {
+            tracing::warn!(code = %problem, "an object could not be removed");
+        }
+    }
+
+    /// Brings a case back that a crash or a switch-off interrupted: what was under way then is not any more.
+    pub(crate) async fn pick_up(&self, desk: &Arc<Desk>) -> Result<(), Problem> {
+        let case = desk.case().await;
+        match (&case.state, case.request) {
+            (State::Start(Starting::Creating), Request::Asked { .. }) => {
+                let problem =
+                    Problem::new(evidence::Code::RequestUncertain, evidence::TryAgain::FindOutFirst);
+                self.apply(desk, Event::Start(StartEvent::Lost { problem }))
+                    .await?;
+            }
+            (State::Start(Starting::Creating), _) => Box::pin(delivery::create_request(self, desk)).await?,
+            (
+                State::Capture {
+                    showing: Showing::Recording { .. },
+                    ..
+                },
+                _,
+            ) => {
+                self.apply(desk, Event::Capture(evidence::CaptureEvent::RecordingLost))
+                    .await?;
+            }
+            (State::Submitting, Request::Asked { .. }) => {
+                let problem =
+                    Problem::new(evidence::Code::RequestUncertain, evidence::TryAgain::FindOutFirst);
+                self.apply(desk, Event::Delivery(DeliveryEvent::Stopped { problem }))
+                    .await?;
+            }
+            (State::Submitting, _) => delivery::start(self, desk),
+            _ => {}
+        }
+        Ok(())
+    }
+}

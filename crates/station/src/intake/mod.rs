@@ -1,0 +1,9 @@
+//! What comes into a case: consent, pictures, the video, fields, and what a person vouches for.
+
+mod consent;
+mod pictures;
+mod statements;
+mod video;
+
+pub(crate) use consent::address_towards;
+pub(crate) use video::Take;

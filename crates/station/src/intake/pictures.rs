@@ -1,0 +1,254 @@
+//! Pictures: from the camera, from a file, and the portrait cut out of the front.
+
+use capture::picture::{self, Media, Picture, Rect};
+use evidence::{
+    CaptureEvent, Case, Code, Crop, Event, Exhibit, Facts, Method, Problem, Role, Showing, State, TryAgain,
+    UtcMillis,
+};
+use vault::Stored;
+
+use crate::booth::{Booth, StoredObject};
+use crate::view::CaseView;
+use crate::{clock, problems};
+
+impl Booth {
+    /// Takes a picture with the step's camera: its own bytes, at the highest resolution it offers.
+    ///
+    /// # Errors
+    /// It is not the time for a picture, the camera failed, or the store refuses.
+    pub async fn take_still(&self) -> Result<CaseView, Problem> {
+        let desk = self.desk()?;
+        let role = picture_wanted(&desk.case().await)?;
+        let camera = self.0.cameras.lend(role).await?.camera;
+        let taken = tokio::task::spawn_blocking(move || camera.still()).await;
+        let still = taken
+            .map_err(|_| problems::internal("taking the picture broke"))?
+            .map_err(|error| {
+                let problem = problems::from_capture(&error);
+                self.0.cameras.failed(role, problem.clone());
+                problem
+            })?;
+        let facts = Facts::Jpeg {
+            width: still.size.width,
+            height: still.size.height,
+        };
+        let method = Method::Camera {
+            device: still.source.id.to_string(),
+            name: still.source.name.clone(),
+            synthetic: still.source.synthetic,
+        };
+        let taken_at = clock::from_system(still.utc);
+        self.keep_picture(still.jpeg.to_vec(), facts, method, taken_at, still.note)
+            .await
+    }
+
+    /// Takes the bytes of a file a person picked. The whole picture is decoded first: half a picture is no evidence.
+    ///
+    /// # Errors
+    /// It is not the time for a picture, it is not a whole JPEG or PNG, or the store refuses.
+    pub async fn add_picture(&self, bytes: Vec<u8>) -> Result<CaseView, Problem> {
+        picture_wanted(&self.desk()?.case().await)?;
+        let looked_at =
+            tokio::task::spawn_blocking(move || picture::inspect(&bytes).map(|picture| (bytes, picture)));
+        let (bytes, picture) = looked_at
+            .await
+            .map_err(|_| problems::internal("looking at the picture broke"))?
+            .map_err(|error| problems::from_capture(&error))?;
+        self.keep_picture(bytes, facts(picture), Method::File, clock::now(), None)
+            .await
+    }
+
+    /// Uses what was just taken, or keeps what was accepted before.
+    ///
+    /// # Errors
+    /// There is nothing to use.
+    pub async fn use_capture(&self) -> Result<CaseView, Problem> {
+        self.happened(Event::Capture(CaptureEvent::Use)).await
+    }
+
+    /// Back to the live picture; what was accepted before stays until its replacement is accepted.
+    ///
+    /// # Errors
+    /// There is nothing to retake.
+    pub async fn retake_capture(&self) -> Result<CaseView, Problem> {
+        self.happened(Event::Capture(CaptureEvent::Retake)).await
+    }
+
+    /// Cuts the portrait out of the accepted front.
+    ///
+    /// # Errors
+    /// The rectangle is outside the picture, it is not the time, or the store refuses.
+    pub async fn cut_portrait(&self, crop: Crop) -> Result<CaseView, Problem> {
+        let desk = self.desk()?;
+        let case = desk.case().await;
+        if !crop.is_inside() {
+            return Err(Problem::new(Code::CropOutside, TryAgain::AfterChange));
+        }
+        let front = case
+            .exhibits
+            .get(&Role::Front)
+            .filter(|_| matches!(case.state, State::Portrait));
+        let object = front.map(|front| front.object).ok_or_else(out_of_order)?;
+        let id = desk.id;
+        let whole = self
+            .with_store(move |store| vault::get(store, id, object))
+            .await?;
+        let rect = Rect {
+            x: crop.x,
+            y: crop.y,
+            width: crop.width,
+            height: crop.height,
+        };
+        let cut = tokio::task::spawn_blocking(move || {
+            let jpeg = picture::crop_jpeg(&whole, rect)?;
+            picture::inspect(&jpeg).map(|picture| (jpeg, picture))
+        });
+        let (jpeg, picture) = cut
+            .await
+            .map_err(|_| problems::internal("cutting the portrait broke"))?
+            .map_err(|error| problems::from_capture(&error))?;
+        let exhibit = self
+            .keep(
+                jpeg.to_vec(),
+                facts(picture),
+                Method::Crop(crop),
+                clock::now(),
+                None,
+            )
+            .await?;
+        self.accept_or_discard(exhibit, |exhibit| CaptureEvent::PortraitCut { exhibit })
+            .await
+    }
+
+    /// The bytes of a piece of evidence of the case on the screen. Of no other case: what is not on the screen belongs
+    /// to somebody else.
+    ///
+    /// # Errors
+    /// It does not belong to the case on the screen, or the store refuses.
+    pub async fn object(&self, case: &str, object: &str) -> Result<StoredObject, Problem> {
+        let (id, exhibit) = self.exhibit_on_screen(case, object).await?;
+        let object = exhibit.object;
+        let bytes = self
+            .with_store(move |store| vault::get(store, id, object))
+            .await?;
+        Ok(StoredObject {
+            media_type: exhibit.facts.media_type(),
+            sha256: exhibit.sha256,
+            bytes,
+        })
+    }
+
+    /// The piece of evidence `object` of the case on the screen.
+    pub(crate) async fn exhibit_on_screen(
+        &self,
+        case: &str,
+        object: &str,
+    ) -> Result<(evidence::CaseId, Exhibit), Problem> {
+        let desk = self.desk()?;
+        let unknown = || Problem::new(Code::CaseUnknown, TryAgain::AfterChange);
+        if desk.id.to_string() != case {
+            return Err(unknown());
+        }
+        let case = desk.case().await;
+        let taken = match &case.state {
+            State::Capture {
+                showing: Showing::Taken { exhibit },
+                ..
+            } => Some(&**exhibit),
+            _ => None,
+        };
+        let found = case
+            .exhibits
+            .values()
+            .chain(taken)
+            .find(|exhibit| exhibit.object.to_string() == object);
+        found
+            .cloned()
+            .map(|exhibit| (desk.id, exhibit))
+            .ok_or_else(unknown)
+    }
+
+    async fn keep_picture(
+        &self,
+        bytes: Vec<u8>,
+        facts: Facts,
+        method: Method,
+        taken_at: UtcMillis,
+        note: Option<String>,
+    ) -> Result<CaseView, Problem> {
+        let exhibit = self.keep(bytes, facts, method, taken_at, note).await?;
+        self.accept_or_discard(exhibit, |exhibit| CaptureEvent::Taken { exhibit })
+            .await
+    }
+
+    async fn keep(
+        &self,
+        bytes: Vec<u8>,
+        facts: Facts,
+        method: Method,
+        taken_at: UtcMillis,
+        note: Option<String>,
+    ) -> Result<Exhibit, Problem> {
+        let id = self.desk()?.id;
+        let stored = self
+            .with_store(move |store| vault::put(store, id, &bytes))
+            .await?;
+        Ok(exhibit(stored, facts, method, taken_at, note))
+    }
+
+    /// Gives an exhibit to the case. When the case moved on meanwhile, nothing refers to the bytes: they go.
+    pub(crate) async fn accept_or_discard(
+        &self,
+        exhibit: Exhibit,
+        event: impl FnOnce(Exhibit) -> CaptureEvent,
+    ) -> Result<CaseView, Problem> {
+        let desk = self.desk()?;
+        let object = exhibit.object;
+        let applied = self.apply(&desk, Event::Capture(event(exhibit))).await;
+        if applied.is_err() {
+            self.discard(desk.id, object).await;
+        }
+        applied
+    }
+}
+
+pub(super) fn exhibit(
+    stored: Stored,
+    facts: Facts,
+    method: Method,
+    taken_at: UtcMillis,
+    note: Option<String>,
+) -> Exhibit {
+    Exhibit {
+        object: stored.object,
+        sha256: stored.sha256,
+        bytes: stored.bytes,
+        facts,
+        taken_at,
+        method,
+        note,
+    }
+}
+
+fn facts(picture: Picture) -> Facts {
+    let (width, height) = (picture.size.width, picture.size.height);
+    match picture.media {
+        Media::Jpeg => Facts::Jpeg { width, height },
+        Media::Png => Facts::Png { width, height },
+    }
+}
+
+/// The piece a picture is wanted for now.
+fn picture_wanted(case: &Case) -> Result<Role, Problem> {
+    match case.state {
+        State::Capture {
+            role,
+            showing: Showing::Live,
+        } if role != Role::Video => Ok(role),
+        _ => Err(out_of_order()),
+    }
+}
+
+pub(super) fn out_of_order() -> Problem {
+    Problem::new(Code::OutOfOrder, TryAgain::AfterChange)
+}

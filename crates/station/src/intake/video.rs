@@ -1,0 +1,301 @@
+//! The identification video: recorded straight into the store, remuxed there, reviewed from there.
+//!
+//! While it is recorded, fragmented MP4 goes to one object; when it ends, the same samples are written to a second one
+//! with the index in front, and the first goes. Whatever ends it (a person, the limit, a camera that went away), what
+//! was recorded until then is kept.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use capture::Camera;
+use capture::clip::{Clip, Movie};
+use capture::recorder::{self, Ended, Options, Recorder, Recording, Sink};
+use evidence::{
+    CaptureEvent, CaseId, Code, Event, Exhibit, Facts, Method, Problem, Role, Showing, State, TryAgain,
+};
+use parking_lot::Mutex;
+use vault::{ObjectWriter, Store};
+
+use super::pictures::{exhibit, out_of_order};
+use crate::booth::Booth;
+use crate::view::{CaseView, Notice, RecordingView};
+use crate::{clock, problems};
+
+/// Frames that may wait for the encoder: two seconds' worth, far more than it ever needs.
+const WAITING_FRAMES: usize = 64;
+/// How often the page is told how far the recording is.
+const TOLD_EVERY: Duration = Duration::from_millis(200);
+
+/// A recording that is running.
+pub(crate) struct Take {
+    case: CaseId,
+    recorder: Recorder,
+    object: SharedObject,
+    /// Kept so that the camera is not given back meanwhile.
+    camera: Arc<Camera>,
+}
+
+/// The object being written, shared between the recorder that fills it and the booth that finishes it.
+#[derive(Clone)]
+struct SharedObject(Arc<Mutex<Option<Box<dyn ObjectWriter>>>>);
+
+impl SharedObject {
+    fn with<T>(&self, work: impl FnOnce(&mut dyn ObjectWriter) -> io::Result<T>) -> io::Result<T> {
+        match self.0.lock().as_mut() {
+            Some(writer) => work(&mut **writer),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+}
+
+impl Write for SharedObject {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.with(|writer| writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.with(|writer| writer.flush())
+    }
+}
+
+impl Sink for SharedObject {
+    fn sync(&mut self) -> io::Result<()> {
+        self.with(|writer| writer.sync())
+    }
+}
+
+impl Booth {
+    /// Begins to record the identification video.
+    ///
+    /// # Errors
+    /// It is not the time, the camera failed, or the store refuses.
+    pub async fn begin_video(&self) -> Result<CaseView, Problem> {
+        let desk = self.desk()?;
+        let mut running = self.0.take.lock().await;
+        let live = matches!(
+            desk.case().await.state,
+            State::Capture {
+                role: Role::Video,
+                showing: Showing::Live
+            }
+        );
+        if running.is_some() || !live {
+            return Err(out_of_order());
+        }
+        let camera = self.0.cameras.lend(Role::Video).await?.camera;
+        let case = desk.id;
+        let object = SharedObject(Arc::new(Mutex::new(Some(
+            self.with_store(move |store| store.create_object(case)).await?,
+        ))));
+        let options = Options {
+            bitrate: self.0.settings.recording.bitrate,
+            limit: self.0.settings.recording.limit(),
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a frame rate fits a float of any width"
+            )]
+            frame_rate: camera.delivered().fps.per_second() as f32,
+            ..Options::default()
+        };
+        let feed = camera.subscribe(WAITING_FRAMES);
+        let recorder = Recorder::start(feed, Box::new(object.clone()), options)
+            .map_err(|error| problems::from_capture(&error))?;
+        let view = self
+            .apply(
+                &desk,
+                Event::Capture(CaptureEvent::RecordingBegan { at: clock::now() }),
+            )
+            .await?;
+        *running = Some(Take {
+            case,
+            recorder,
+            object,
+            camera,
+        });
+        drop(running);
+        self.watch_recording();
+        Ok(view)
+    }
+
+    /// Ends the recording and shows what was taken.
+    ///
+    /// # Errors
+    /// Nothing is being recorded; or nothing could be kept, and the problem says why: the case is back at the live
+    /// picture then.
+    pub async fn end_video(&self) -> Result<CaseView, Problem> {
+        let Some(take) = self.0.take.lock().await.take() else {
+            return Err(out_of_order());
+        };
+        self.finish(take).await
+    }
+
+    /// The picture of a clip on the screen at `millis`.
+    ///
+    /// # Errors
+    /// It does not belong to the case on the screen, or is no clip.
+    pub async fn clip_frame(&self, case: &str, object: &str, millis: u64) -> Result<Bytes, Problem> {
+        let (id, exhibit) = self.exhibit_on_screen(case, object).await?;
+        let open = self.0.clip.lock().take().filter(|(of, _)| *of == exhibit.object);
+        let store = self.store();
+        let object = exhibit.object;
+        let shown = tokio::task::spawn_blocking(move || {
+            // The decoder is kept between pictures: playing forward then costs one picture each.
+            let mut clip = match open {
+                Some((_, clip)) => clip,
+                None => {
+                    let reader = store
+                        .open_object(id, object)
+                        .map_err(|error| problems::from_store(&error))?;
+                    Clip::open(reader).map_err(|error| problems::from_clip(&error))?
+                }
+            };
+            let jpeg = clip
+                .frame_at(Duration::from_millis(millis))
+                .map_err(|error| problems::from_clip(&error))?;
+            Ok::<_, Problem>((clip, jpeg))
+        });
+        let (clip, jpeg) = shown
+            .await
+            .map_err(|_| problems::internal("showing the clip broke"))??;
+        *self.0.clip.lock() = Some((object, clip));
+        Ok(jpeg)
+    }
+
+    async fn finish(&self, take: Take) -> Result<CaseView, Problem> {
+        let Take {
+            case,
+            recorder,
+            object,
+            camera,
+        } = take;
+        let store = self.store();
+        let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
+        let kept =
+            tokio::task::spawn_blocking(move || keep(&*store, case, recorder, &object, &camera, shortest))
+                .await
+                .map_err(|_| problems::internal("the recording broke"))
+                .and_then(|kept| kept);
+        let desk = self.desk()?;
+        match kept {
+            Ok(exhibit) => {
+                self.accept_or_discard(exhibit, |exhibit| CaptureEvent::Taken { exhibit })
+                    .await
+            }
+            Err(problem) => {
+                self.apply(&desk, Event::Capture(CaptureEvent::RecordingLost))
+                    .await?;
+                Err(problem)
+            }
+        }
+    }
+
+    /// Tells the page how far the recording is, and finishes one that ended by itself.
+    fn watch_recording(&self) {
+        let booth = self.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(TOLD_EVERY).await;
+                let mut running = booth.0.take.lock().await;
+                let Some(take) = running.as_ref() else { break };
+                let progress = take.recorder.progress();
+                booth.notify(Notice::Recording {
+                    recording: RecordingView {
+                        elapsed_ms: millis(progress.elapsed),
+                        limit_ms: booth.0.settings.recording.limit_s * 1000,
+                        frames: progress.frames,
+                    },
+                });
+                if take.recorder.is_finished() {
+                    let ended = running.take();
+                    drop(running);
+                    if let Some(take) = ended
+                        && let Err(problem) = booth.finish(take).await
+                    {
+                        booth.0.cameras.failed(Role::Video, problem);
+                    }
+                    break;
+                }
+            }
+        });
+    }
+}
+
+/// Ends the recorder, remuxes what it wrote, and describes it.
+fn keep(
+    store: &dyn Store,
+    case: CaseId,
+    recorder: Recorder,
+    object: &SharedObject,
+    camera: &Camera,
+    shortest: Duration,
+) -> Result<Exhibit, Problem> {
+    let recording = recorder.stop().map_err(|error| problems::from_capture(&error))?;
+    let writer = object
+        .0
+        .lock()
+        .take()
+        .ok_or_else(|| problems::internal("the recording has no object"))?;
+    if recording.duration < shortest {
+        // Dropping the writer leaves nothing behind. A camera that went away is the cause worth telling.
+        return Err(match recording.ended {
+            Ended::CameraFailed(error) => problems::from_capture(&error),
+            _ => Problem::new(Code::RecordingTooShort, TryAgain::Now),
+        });
+    }
+    let fragmented = writer.finish().map_err(|error| problems::from_store(&error))?;
+    let remuxed = remux(store, case, fragmented.object);
+    if let Err(error) = store.remove_object(case, fragmented.object) {
+        tracing::warn!(%error, "a remuxed recording could not be removed");
+    }
+    let (stored, movie) = remuxed?;
+    let info = camera.info();
+    let method = Method::Camera {
+        device: info.id.to_string(),
+        name: info.name.clone(),
+        synthetic: info.synthetic,
+    };
+    let facts = Facts::Mp4 {
+        width: movie.size.width,
+        height: movie.size.height,
+        duration_ms: millis(movie.duration),
+        frames: movie.frames,
+    };
+    Ok(exhibit(
+        stored,
+        facts,
+        method,
+        clock::from_system(recording.started_utc),
+        note(&recording),
+    ))
+}
+
+fn remux(
+    store: &dyn Store,
+    case: CaseId,
+    fragmented: evidence::ObjectId,
+) -> Result<(vault::Stored, Movie), Problem> {
+    let reader = store
+        .open_object(case, fragmented)
+        .map_err(|error| problems::from_store(&error))?;
+    let mut writer = store
+        .create_object(case)
+        .map_err(|error| problems::from_store(&error))?;
+    let movie = recorder::faststart(reader, &mut writer).map_err(|error| problems::from_clip(&error))?;
+    let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
+    Ok((stored, movie))
+}
+
+/// What a reviewer should know about the take: a code the screen has a sentence for, and dropped frames.
+fn note(recording: &Recording) -> Option<String> {
+    match &recording.ended {
+        Ended::CameraFailed(error) => Some(problems::from_capture(error).code.as_str().to_owned()),
+        Ended::LimitReached => Some("limit_reached".to_owned()),
+        Ended::Asked => None,
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

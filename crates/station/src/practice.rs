@@ -1,0 +1,95 @@
+//! Practice: the whole booth without a camera, a server or a real person.
+//!
+//! The pictures were drawn by the project (`material/`), the person on them does not exist, the server is the sandbox
+//! inside this program. Everything taken from a clip is marked synthetic.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use capture::{Fps, SourceSpec, jpeg};
+use evidence::{Crop, Role};
+use serde::Deserialize;
+
+/// The clips: which step each was drawn for, its name, its bytes (JPEGs one after the other).
+pub const CLIPS: [(Role, &str, &[u8]); 4] = [
+    (Role::Front, "front", include_bytes!("../material/front.mjpeg")),
+    (Role::Rear, "rear", include_bytes!("../material/rear.mjpeg")),
+    (Role::Selfie, "face", include_bytes!("../material/face.mjpeg")),
+    (Role::Video, "video", include_bytes!("../material/video.mjpeg")),
+];
+
+/// Who is drawn, and what their card says.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Person {
+    /// Given names.
+    pub given_name: String,
+    /// First surname.
+    pub surname_1: String,
+    /// Second surname, if the card has one.
+    #[serde(default)]
+    pub surname_2: String,
+    /// The card's number.
+    pub serial_number: String,
+    /// Where the portrait is on the picture of the front.
+    pub portrait: Crop,
+}
+
+/// Who is drawn, and what their card says.
+///
+/// # Panics
+/// When `material/material.json` is not what this program was built with; a test reads it.
+#[must_use]
+pub fn person() -> Person {
+    serde_json::from_str(include_str!("../material/material.json"))
+        .expect("the material is part of the program")
+}
+
+/// The clips as sources, with their names.
+pub(crate) fn clips() -> Vec<(String, SourceSpec)> {
+    static SPECS: OnceLock<Vec<(String, SourceSpec)>> = OnceLock::new();
+    SPECS
+        .get_or_init(|| {
+            CLIPS
+                .iter()
+                .map(|&(_, name, bytes)| {
+                    let frames = jpeg::split(bytes)
+                        .into_iter()
+                        .map(|range| Bytes::from_static(&bytes[range]))
+                        .collect();
+                    let spec = SourceSpec::Clip {
+                        name: name.to_owned(),
+                        frames,
+                        fps: Fps::whole(30),
+                    };
+                    (format!("Practice: {name}"), spec)
+                })
+                .collect()
+        })
+        .clone()
+}
+
+/// The identity of the clip drawn for `role`.
+pub(crate) fn clip_for(role: Role) -> String {
+    let name = CLIPS
+        .iter()
+        .find(|(of, ..)| *of == role)
+        .map_or("front", |(_, name, _)| name);
+    format!("clip:{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_has_its_clip_and_the_card_its_holder() {
+        for (name, spec) in clips() {
+            let SourceSpec::Clip { frames, .. } = spec else {
+                panic!("a clip is a clip")
+            };
+            assert!(frames.len() >= 10, "{name} moves");
+        }
+        assert!(person().portrait.is_inside(), "the portrait is on the picture");
+        assert!(!person().given_name.is_empty());
+    }
+}

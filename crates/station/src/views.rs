@@ -1,0 +1,198 @@
+//! From a case to what is shown of it.
+
+use evidence::{
+    Basis, Case, Check, Exhibit, Facts, FieldKey, Leg, LegState, Method, Problem, Request, RequestNumbers,
+    Role, Showing, Similarity, Starting, State, Step,
+};
+
+use crate::view::{
+    CaptureView, CaseView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldView, LegProgress,
+    LegView, RequestView, ShowingView, SimilarityView, SizeView, StepView,
+};
+
+/// The server's numbers, once they are known.
+pub(crate) const fn numbers(case: &Case) -> Option<RequestNumbers> {
+    match case.request {
+        Request::Known { numbers } => Some(numbers),
+        Request::None | Request::Asked { .. } => None,
+    }
+}
+
+/// The case as the doors show it.
+pub(crate) fn case(case: &Case) -> CaseView {
+    CaseView {
+        id: case.id.to_string(),
+        code: case.id.short_code(),
+        revision: case.revision,
+        step: case.step(),
+        steps: steps(case),
+        origin: case.origin,
+        request: request(case),
+        document: case.document.map(|document| DocumentView {
+            kind: document.kind,
+            country: document.country.as_str().to_owned(),
+        }),
+        capture: capture(case),
+        exhibits: case
+            .exhibits
+            .iter()
+            .map(|(&role, piece)| exhibit(role, piece))
+            .collect(),
+        fields: FieldKey::ALL.map(|key| field(case, key)).into(),
+        checks: Check::ALL.map(|which| check(case, which)).into(),
+        similarity: case
+            .similarity
+            .as_ref()
+            .map(|Similarity::Attested { word, by, .. }| SimilarityView {
+                word: *word,
+                by: by.clone(),
+            }),
+        delivery: delivery(case),
+        problem: problem(case).map(Into::into),
+    }
+}
+
+fn steps(case: &Case) -> Vec<StepView> {
+    Step::WALK
+        .into_iter()
+        .filter(|&step| case.has_step(step))
+        .map(|step| StepView {
+            step,
+            done: case.is_done(step),
+            reachable: case.can_go_to(step),
+        })
+        .collect()
+}
+
+fn request(case: &Case) -> RequestView {
+    match case.request {
+        Request::Known { numbers } => RequestView::Known {
+            request_pk: numbers.request_pk,
+            videoid_pk: numbers.videoid_pk,
+        },
+        Request::Asked { .. }
+            if matches!(case.state, State::Start(Starting::Creating) | State::Submitting) =>
+        {
+            RequestView::Creating
+        }
+        Request::Asked { .. } => RequestView::Uncertain,
+        Request::None if matches!(case.state, State::Start(Starting::Creating)) => RequestView::Creating,
+        Request::None => RequestView::None,
+    }
+}
+
+fn capture(case: &Case) -> Option<CaptureView> {
+    let State::Capture { role, showing } = &case.state else {
+        return None;
+    };
+    let accepted = case.exhibits.get(role);
+    let showing = match showing {
+        Showing::Live => ShowingView::Live,
+        Showing::Recording { .. } => ShowingView::Recording,
+        Showing::Taken { exhibit: taken } => ShowingView::Taken {
+            exhibit: exhibit(*role, taken),
+        },
+        Showing::Accepted => match accepted {
+            Some(accepted) => ShowingView::Accepted {
+                exhibit: exhibit(*role, accepted),
+            },
+            None => ShowingView::Live,
+        },
+    };
+    Some(CaptureView {
+        role: *role,
+        showing,
+        has_earlier: accepted.is_some(),
+    })
+}
+
+fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
+    let (width, height) = piece.facts.size();
+    let (duration_ms, frames) = match piece.facts {
+        Facts::Mp4 {
+            duration_ms, frames, ..
+        } => (Some(duration_ms), Some(frames)),
+        Facts::Jpeg { .. } | Facts::Png { .. } => (None, None),
+    };
+    let (camera, crop) = match &piece.method {
+        Method::Camera { name, .. } => (Some(name.clone()), None),
+        Method::File => (None, None),
+        Method::Crop(crop) => (None, Some(*crop)),
+    };
+    ExhibitView {
+        role,
+        object: piece.object.to_string(),
+        media_type: piece.facts.media_type().to_owned(),
+        size: SizeView { width, height },
+        bytes: piece.bytes,
+        sha256: piece.sha256.clone(),
+        taken_at: piece.taken_at.0,
+        camera,
+        synthetic: piece.method.is_synthetic(),
+        from_file: piece.method == Method::File,
+        duration_ms,
+        frames,
+        crop,
+        note: piece.note.clone(),
+    }
+}
+
+fn field(case: &Case, key: FieldKey) -> FieldView {
+    let beside = match key {
+        FieldKey::GivenName | FieldKey::FirstSurname | FieldKey::SecondSurname | FieldKey::SerialNumber => {
+            Some(Role::Front)
+        }
+        FieldKey::MobilePhone | FieldKey::Email => None,
+    };
+    FieldView {
+        key,
+        value: case.fields.get(key).to_owned(),
+        required: key.is_required(),
+        beside,
+    }
+}
+
+fn check(case: &Case, check: Check) -> CheckView {
+    let finding = case.findings.get(&check);
+    let (attested_by, measured_by) = match finding.map(|finding| &finding.basis) {
+        Some(Basis::Attested { by, .. }) => (Some(by.clone()), None),
+        Some(Basis::Measured { method, .. }) => (None, Some(method.clone())),
+        None => (None, None),
+    };
+    CheckView {
+        check,
+        attestable: check.can_be_attested(),
+        passed: finding.map(|finding| finding.passed),
+        attested_by,
+        measured_by,
+    }
+}
+
+fn delivery(case: &Case) -> Option<DeliveryView> {
+    let submitted_at = case.delivery.submitted_at?;
+    let (confirmed_at, status) = match &case.state {
+        State::Submitted { at, status } => (Some(at.0), Some(status.clone())),
+        _ => (None, None),
+    };
+    let legs = [Leg::Evidences, Leg::Video].map(|leg| LegView {
+        leg,
+        state: match case.delivery.leg(leg) {
+            LegState::Waiting => LegProgress::Waiting,
+            LegState::Sending { .. } => LegProgress::Sending,
+            LegState::Arrived { .. } => LegProgress::Arrived,
+        },
+    });
+    Some(DeliveryView {
+        legs: legs.into(),
+        submitted_at: submitted_at.0,
+        confirmed_at,
+        status,
+    })
+}
+
+fn problem(case: &Case) -> Option<Problem> {
+    match &case.state {
+        State::Start(Starting::Refused { problem }) | State::Failed { problem } => Some(problem.clone()),
+        _ => None,
+    }
+}
