@@ -1,0 +1,5 @@
+//! What users of this crate rely on, through its public face.
+
+mod recorder;
+mod recorder_damage;
+mod recorder_scene;

@@ -1,0 +1,496 @@
+//! The identification video from the first frame to the delivered file.
+
+use std::collections::VecDeque;
+use std::io::{self, Cursor, ErrorKind, Write};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use capture::clip::Clip;
+use capture::recorder::{self, Ended, FrameFeed, Options, Recorder, Recording, Sink};
+use capture::{Camera, CaptureError, Fps, Frame, FrameOrigin, Size, SourceSpec, Want};
+use parking_lot::Mutex;
+use turbojpeg::{Image, PixelFormat};
+
+use super::recorder_scene as scene;
+
+pub const SMALL: Size = Size::new(320, 240);
+pub const RATE: Duration = Duration::from_nanos(33_333_333);
+
+/// Hands out frames as fast as they are taken, then waits, or fails.
+pub struct Frames {
+    pub left: VecDeque<Arc<Frame>>,
+    pub then: Option<CaptureError>,
+}
+
+impl FrameFeed for Frames {
+    fn next(&mut self, timeout: Duration) -> Result<Option<Arc<Frame>>, CaptureError> {
+        match (self.left.pop_front(), &self.then) {
+            (Some(frame), _) => Ok(Some(frame)),
+            (None, Some(error)) => Err(error.clone()),
+            (None, None) => {
+                std::thread::sleep(timeout);
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// What was done to a sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Call {
+    Write(usize),
+    Sync,
+}
+
+/// Keeps what is written, and can be full after so many bytes.
+#[derive(Clone, Default)]
+pub struct Memory {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
+    room: Option<usize>,
+}
+
+impl Memory {
+    pub fn bytes(&self) -> Vec<u8> {
+        self.bytes.lock().clone()
+    }
+}
+
+impl Write for Memory {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        let mut bytes = self.bytes.lock();
+        let fits = self
+            .room
+            .map_or(data.len(), |room| data.len().min(room - bytes.len()));
+        if fits == 0 && !data.is_empty() {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        bytes.extend_from_slice(&data[..fits]);
+        self.calls.lock().push(Call::Write(fits));
+        Ok(fits)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink for Memory {
+    fn sync(&mut self) -> io::Result<()> {
+        self.calls.lock().push(Call::Sync);
+        Ok(())
+    }
+}
+
+/// The number a picture says it has.
+pub fn number(jpeg: &[u8]) -> u32 {
+    let image: Image<Vec<u8>> = turbojpeg::decompress(jpeg, PixelFormat::GRAY).expect("a JPEG");
+    let block = image.width / scene::BITS as usize;
+    (0..scene::BITS)
+        .filter(|&bit| image.pixels[8 * image.pitch + bit as usize * block + block / 2] > 128)
+        .fold(0, |number, bit| number | 1 << bit)
+}
+
+/// A frame captured `after` the start of `clock`.
+pub fn frame(
+    clock: (Instant, SystemTime),
+    sequence: u64,
+    after: Duration,
+    size: Size,
+    jpeg: Bytes,
+) -> Arc<Frame> {
+    let (at, utc) = (clock.0 + after, clock.1 + after);
+    Arc::new(Frame {
+        sequence,
+        at,
+        utc,
+        size,
+        jpeg,
+        origin: FrameOrigin::Device,
+    })
+}
+
+/// A clock that started a minute ago, so that every frame of a test was captured in the past.
+pub fn clock() -> (Instant, SystemTime) {
+    let minute = Duration::from_secs(60);
+    (
+        Instant::now()
+            .checked_sub(minute)
+            .expect("the machine has been up for a minute"),
+        SystemTime::now() - minute,
+    )
+}
+
+/// Numbered frames at the given times.
+pub fn drawn(size: Size, times: impl IntoIterator<Item = Duration>) -> VecDeque<Arc<Frame>> {
+    let clock = clock();
+    let numbered = times.into_iter().zip(0_u32..);
+    numbered
+        .map(|(time, i)| frame(clock, u64::from(i) + 1, time, size, scene::jpeg(size, i)))
+        .collect()
+}
+
+/// Steady times.
+pub fn steady(count: u32) -> impl Iterator<Item = Duration> {
+    (0..count).map(|i| RATE * i)
+}
+
+/// Records until the frames end as an unplugged camera does.
+pub fn record(frames: VecDeque<Arc<Frame>>, options: Options) -> (Result<Recording, CaptureError>, Vec<u8>) {
+    let sink = Memory::default();
+    let feed = Frames {
+        left: frames,
+        then: Some(CaptureError::Unplugged),
+    };
+    let recorder = Recorder::start(feed, Box::new(sink.clone()), options).expect("an encoder");
+    while !recorder.is_finished() {
+        std::thread::yield_now();
+    }
+    let recording = recorder.stop();
+    (recording, sink.bytes())
+}
+
+fn close(a: Duration, b: Duration) -> bool {
+    a.abs_diff(b) < Duration::from_millis(1)
+}
+
+#[test]
+fn times_in_the_video_are_those_of_the_capture() {
+    // A camera that hesitates: 30 fps, a stall of 1.4 s, then 10 fps.
+    let times: Vec<_> = steady(40)
+        .chain((0..20).map(|i| RATE * 39 + Duration::from_millis(1_400 + 100 * i)))
+        .collect();
+    let (recording, bytes) = record(drawn(SMALL, times.iter().copied()), Options::default());
+    let recording = recording.unwrap();
+    assert_eq!(recording.frames, 60);
+    assert_eq!(recording.dropped, 0);
+    assert_eq!(recording.size, SMALL);
+    assert_eq!(recording.bytes, bytes.len() as u64);
+    assert_eq!(recording.ended, Ended::CameraFailed(CaptureError::Unplugged));
+    assert!(close(recording.longest_gap, Duration::from_millis(1_400)));
+    // The last picture is shown for as long as the one before it.
+    let end = times[59] + Duration::from_millis(100);
+    assert!(close(recording.duration, end), "{:?}", recording.duration);
+
+    let mut plain = Vec::new();
+    let delivered = recorder::faststart(Cursor::new(&bytes), &mut plain).unwrap();
+    for file in [bytes, plain] {
+        let mut clip = Clip::open(Cursor::new(file)).unwrap();
+        assert_eq!((clip.movie().frames, clip.movie().size), (60, SMALL));
+        assert_eq!(clip.movie().codec, delivered.codec);
+        assert!(close(clip.movie().duration, end));
+        for (i, &time) in times.iter().enumerate() {
+            let shown = clip.frame_at(time + Duration::from_millis(5)).unwrap();
+            assert_eq!(number(&shown), i as u32, "at {time:?}");
+        }
+    }
+}
+
+#[test]
+fn stopping_keeps_everything_captured_until_then() {
+    let sink = Memory::default();
+    let feed = Frames {
+        left: drawn(SMALL, steady(45)),
+        then: None,
+    };
+    let recorder = Recorder::start(feed, Box::new(sink.clone()), Options::default()).unwrap();
+    // Asked at once: all 45 frames were captured before, none has been encoded yet.
+    let recording = recorder.stop().unwrap();
+    assert_eq!((recording.frames, recording.ended), (45, Ended::Asked));
+    assert_eq!(recording.bytes, sink.bytes().len() as u64);
+}
+
+#[test]
+fn frames_captured_after_the_end_was_asked_for_are_left_out() {
+    let mut frames = drawn(SMALL, steady(10));
+    let later = (Instant::now() + Duration::from_secs(60), SystemTime::now());
+    frames.push_back(frame(later, 11, Duration::ZERO, SMALL, scene::jpeg(SMALL, 10)));
+    let feed = Frames {
+        left: frames,
+        then: None,
+    };
+    let recorder = Recorder::start(feed, Box::new(Memory::default()), Options::default()).unwrap();
+    assert_eq!(recorder.stop().unwrap().frames, 10);
+}
+
+#[test]
+fn it_ends_by_itself_at_the_limit() {
+    let options = Options {
+        limit: Duration::from_secs(1),
+        ..Options::default()
+    };
+    let (recording, _) = record(drawn(SMALL, steady(60)), options);
+    let recording = recording.unwrap();
+    assert_eq!(recording.ended, Ended::LimitReached);
+    assert_eq!(
+        recording.frames, 31,
+        "the frames of the first second, its end included"
+    );
+}
+
+#[test]
+fn every_fragment_is_one_write_and_one_sync() {
+    let sink = Memory::default();
+    let feed = Frames {
+        left: drawn(SMALL, steady(75)),
+        then: Some(CaptureError::Unplugged),
+    };
+    let recorder = Recorder::start(feed, Box::new(sink.clone()), Options::default()).unwrap();
+    while !recorder.is_finished() {
+        std::thread::yield_now();
+    }
+    assert_eq!(recorder.progress().frames, 75);
+    recorder.stop().unwrap();
+    let calls = sink.calls.lock().clone();
+    // Two whole seconds and the rest.
+    assert_eq!(calls.len(), 6, "{calls:?}");
+    assert!(
+        calls
+            .chunks(2)
+            .all(|pair| matches!(pair, [Call::Write(_), Call::Sync])),
+        "{calls:?}"
+    );
+}
+
+#[test]
+fn a_camera_that_stalls_does_not_keep_its_last_second_in_memory() {
+    // Captured just now: the second is over a moment after the frames end.
+    let now = (Instant::now(), SystemTime::now());
+    let left = (0..5).map(|i| frame(now, u64::from(i) + 1, RATE * i, SMALL, scene::jpeg(SMALL, i)));
+    let sink = Memory::default();
+    let options = Options {
+        fragment: Duration::from_millis(300),
+        ..Options::default()
+    };
+    let feed = Frames {
+        left: left.collect(),
+        then: None,
+    };
+    let recorder = Recorder::start(feed, Box::new(sink.clone()), options).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while recorder.progress().bytes == 0 {
+        assert!(
+            Instant::now() < deadline,
+            "nothing was written while the camera stalled"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // What a power cut would leave right now: everything but the newest frame.
+    let clip = Clip::open(Cursor::new(sink.bytes())).unwrap();
+    assert_eq!(clip.movie().frames, 4);
+    assert_eq!(recorder.stop().unwrap().frames, 5);
+}
+
+#[test]
+fn without_a_usable_frame_there_is_a_reason_instead_of_a_recording() {
+    let (gone, bytes) = record(VecDeque::new(), Options::default());
+    assert_eq!(gone, Err(CaptureError::Unplugged));
+    assert!(bytes.is_empty());
+
+    let feed = Frames {
+        left: VecDeque::new(),
+        then: None,
+    };
+    let recorder = Recorder::start(feed, Box::new(Memory::default()), Options::default()).unwrap();
+    assert!(matches!(recorder.stop(), Err(CaptureError::Silent(_))));
+
+    let damaged = (0..3).map(|i| {
+        frame(
+            clock(),
+            i + 1,
+            RATE * i as u32,
+            SMALL,
+            Bytes::from_static(b"\xff\xd8 no picture \xff\xd9"),
+        )
+    });
+    let feed = Frames {
+        left: damaged.collect(),
+        then: None,
+    };
+    let recorder = Recorder::start(feed, Box::new(Memory::default()), Options::default()).unwrap();
+    assert_eq!(recorder.stop(), Err(CaptureError::Damaged(3)));
+}
+
+#[test]
+fn frames_that_are_missing_or_damaged_are_counted() {
+    let mut frames = drawn(SMALL, steady(30));
+    let broken = Frame {
+        jpeg: frames[10].jpeg.slice(..600),
+        ..(*frames[10]).clone()
+    };
+    frames[10] = Arc::new(broken);
+    frames.remove(20);
+    frames.remove(20);
+    let (recording, bytes) = record(frames, Options::default());
+    let recording = recording.unwrap();
+    assert_eq!((recording.frames, recording.dropped), (27, 3));
+    assert!(close(recording.longest_gap, RATE * 3));
+    // The picture before is shown until the next whole one.
+    let mut clip = Clip::open(Cursor::new(bytes)).unwrap();
+    let at = |clip: &mut Clip, i: u32| number(&clip.frame_at(RATE * i + RATE / 2).unwrap());
+    assert_eq!((at(&mut clip, 10), at(&mut clip, 11)), (9, 11));
+    assert_eq!((at(&mut clip, 21), at(&mut clip, 22)), (19, 22));
+}
+
+#[test]
+fn a_full_disk_ends_it_and_keeps_what_was_written() {
+    let (_, whole) = record(drawn(SMALL, steady(120)), Options::default());
+    let sink = Memory {
+        room: Some(whole.len() * 2 / 3),
+        ..Memory::default()
+    };
+    let feed = Frames {
+        left: drawn(SMALL, steady(120)),
+        then: None,
+    };
+    let recorder = Recorder::start(feed, Box::new(sink.clone()), Options::default()).unwrap();
+    while !recorder.is_finished() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(recorder.stop(), Err(CaptureError::Write(ErrorKind::StorageFull)));
+    let bytes = sink.bytes();
+    let kept = recorder::recover(Cursor::new(&bytes)).unwrap();
+    assert!(
+        kept < bytes.len() as u64,
+        "the fragment that did not fit is cut off"
+    );
+    let clip = Clip::open(Cursor::new(bytes[..kept as usize].to_vec())).unwrap();
+    assert!(clip.movie().frames >= 31, "{:?}", clip.movie());
+}
+
+#[test]
+fn larger_frames_are_recorded_at_720p_and_a_change_of_size_keeps_the_first() {
+    let clock = clock();
+    let sizes = [(1920, 1080), (1920, 1080), (640, 480), (1920, 1080), (1280, 720)];
+    let frames = sizes.iter().zip(0_u32..).map(|(&(width, height), i)| {
+        let size = Size::new(width, height);
+        frame(clock, u64::from(i) + 1, RATE * i, size, scene::jpeg(size, i))
+    });
+    let (recording, bytes) = record(frames.collect(), Options::default());
+    let recording = recording.unwrap();
+    assert_eq!((recording.size, recording.frames), (Size::new(1280, 720), 5));
+    let mut clip = Clip::open(Cursor::new(bytes)).unwrap();
+    for i in [0, 1, 3, 4] {
+        let picture = clip.frame_at(RATE * i + RATE / 2).unwrap();
+        let header = turbojpeg::read_header(&picture).unwrap();
+        assert_eq!((header.width, header.height), (1280, 720));
+        assert_eq!(number(&picture), i);
+    }
+    // The small one stands in the middle on black.
+    let small = clip.frame_at(RATE * 2 + RATE / 2).unwrap();
+    let gray = turbojpeg::decompress(&small, PixelFormat::GRAY).unwrap();
+    let at = |x: usize, y: usize| gray.pixels[y * gray.pitch + x];
+    assert!(
+        at(40, 360) < 24 && at(1240, 360) < 24 && at(640, 40) < 24,
+        "bars are black"
+    );
+    assert!(at(640, 400) > 40, "the picture is there");
+}
+
+#[test]
+fn the_remuxed_file_holds_the_same_samples_and_ffprobe_agrees_with_both() {
+    let (_, bytes) = record(drawn(SMALL, steady(95)), Options::default());
+    let mut plain = Vec::new();
+    let movie = recorder::faststart(Cursor::new(&bytes), &mut plain).unwrap();
+    assert_eq!(movie.bytes, plain.len() as u64);
+    assert!(
+        position(&plain, b"moov") < position(&plain, b"mdat"),
+        "the index comes first"
+    );
+    assert_eq!(position(&plain, b"moof"), None);
+
+    let folder = tempfile::tempdir().unwrap();
+    let probed = [("recorded.mp4", &bytes), ("plain.mp4", &plain)].map(|(name, bytes)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let output = Command::new("ffprobe")
+            .args(["-v", "error", "-select_streams", "v", "-show_data_hash", "sha256"])
+            .args([
+                "-show_entries",
+                "packet=pts,size,flags,data_hash:stream=codec_name,width,height",
+            ])
+            .args([
+                "-show_entries",
+                "stream=time_base,color_range,color_space,pix_fmt",
+                "-of",
+                "compact",
+            ])
+            .arg(&path)
+            .output()
+            .expect("ffprobe is there: `cargo xtask test` installs ffmpeg");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(
+            output.stderr.is_empty(),
+            "{name}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    });
+    let [recorded, plain] = &probed;
+    let packets = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| line.starts_with("packet"))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!((packets(recorded).len(), packets(plain).len()), (95, 95));
+    for (recorded, plain) in packets(recorded).iter().zip(packets(plain)) {
+        assert_eq!(*recorded, plain, "time, size, flags and bytes of every sample");
+    }
+    for text in &probed {
+        let stream = text.lines().find(|line| line.starts_with("stream")).unwrap();
+        for fact in [
+            "codec_name=h264",
+            "width=320",
+            "height=240",
+            "color_range=tv",
+            "color_space=smpte170m",
+            "1/90000",
+        ] {
+            assert!(stream.contains(fact), "{fact} in {stream}");
+        }
+    }
+}
+
+fn position(bytes: &[u8], kind: &[u8; 4]) -> Option<usize> {
+    bytes.windows(4).position(|window| window == kind)
+}
+
+#[test]
+fn a_camera_is_recorded_while_it_is_watched() {
+    let frames = (0..30).map(|number| scene::jpeg(SMALL, number)).collect();
+    let clip = SourceSpec::Clip {
+        name: "drawn".into(),
+        frames,
+        fps: Fps::whole(30),
+    };
+    let camera = Camera::open(&clip, Want::VIDEO).unwrap();
+    let sink = Memory::default();
+    let recorder = Recorder::start(camera.subscribe(30), Box::new(sink.clone()), Options::default()).unwrap();
+    let (mut watched, mut newest) = (0, 0);
+    while recorder.progress().elapsed < Duration::from_millis(1_500) {
+        if let Some(frame) = camera.newest_after(newest, Duration::from_secs(5)).unwrap() {
+            newest = frame.sequence;
+            watched += 1;
+        }
+    }
+    drop(camera);
+    let recording = recorder.stop().unwrap();
+    assert_eq!(recording.dropped, 0, "{recording:?}");
+    // On a busy machine a frame may come late, but it comes, and with its own time.
+    let rate = recording.frames as f64 / recording.duration.as_secs_f64();
+    assert!(
+        (10.0..=31.0).contains(&rate),
+        "{rate} frames a second: {recording:?}"
+    );
+    assert!(watched > 20, "only {watched} frames were seen in the preview");
+    let movie = Clip::open(Cursor::new(sink.bytes())).unwrap().movie().clone();
+    assert_eq!((movie.frames, movie.bytes), (recording.frames, recording.bytes));
+    assert!(close(movie.duration, recording.duration));
+}
