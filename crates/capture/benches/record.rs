@@ -1,0 +1,293 @@
+//! What a recording costs beside a running preview, and how it compares with ffmpeg and x264 over the same frames.
+//!
+//! `cargo bench -p capture --bench record -- [--seconds 30] [clip.mjpeg]`
+
+mod measure;
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use capture::recorder::{self, FrameFeed, Options, Recorder, Recording, Sink};
+use capture::{Camera, CaptureError, Frame, FrameOrigin, Size, Want};
+
+use measure::{Arguments, Usage, mb, ms, percentiles, print_cost, say, source};
+
+fn main() -> Result<()> {
+    let arguments = Arguments::read()?;
+    let folder = std::env::temp_dir().join(format!("bench-record-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let outcome = run(&arguments, &folder);
+    std::fs::remove_dir_all(&folder)?;
+    outcome
+}
+
+fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
+    let (name, frames) = arguments.frames()?;
+    say(&format!(
+        "{name}, {:.0} kB each",
+        frames.iter().map(Bytes::len).sum::<usize>() as f64 / frames.len() as f64 / 1e3
+    ));
+    beside_a_preview(arguments.length, &frames, folder)?;
+    beside_ffmpeg(arguments.length, &frames, folder)
+}
+
+/// Preview and recording together, in real time.
+fn beside_a_preview(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Result<()> {
+    say(&format!(
+        "\npreview and recording together, {} s in real time",
+        length.as_secs()
+    ));
+    let camera = Arc::new(Camera::open(&source(frames), Want::VIDEO)?);
+    camera
+        .newest_after(0, Duration::from_secs(5))?
+        .context("the camera delivers nothing")?;
+    Usage::forget_peak();
+    let (before, began) = (Usage::now(), Instant::now());
+    let preview = {
+        let camera = Arc::clone(&camera);
+        std::thread::Builder::new()
+            .name("preview".into())
+            .spawn(move || watch(&camera, length))?
+    };
+    let path = folder.join("recorded.mp4");
+    let sink = Box::new(Disk(File::create(&path)?));
+    let recorder = Recorder::start(camera.subscribe(30), sink, Options::default())?;
+    let mut lags = Vec::new();
+    let mut seen = 0;
+    while began.elapsed() < length && !recorder.is_finished() {
+        std::thread::sleep(Duration::from_millis(8));
+        let progress = recorder.progress();
+        if progress.frames > seen {
+            seen = progress.frames;
+            lags.push(progress.lag);
+        }
+    }
+    let recording = recorder.stop()?;
+    let wall = began.elapsed();
+    let previewed = preview.join().ok().context("the preview broke")??;
+
+    print(&recording);
+    let (middle, worst) = percentiles(lags);
+    say(&format!(
+        "  captured-encoded {} half of them, {} 19 of 20",
+        ms(middle),
+        ms(worst)
+    ));
+    say(&format!(
+        "  preview          {:.2} frames a second",
+        previewed as f64 / length.as_secs_f64()
+    ));
+    print_cost(before, wall);
+
+    let began = Instant::now();
+    let movie = recorder::faststart(File::open(&path)?, File::create(folder.join("plain.mp4"))?)?;
+    say(&format!(
+        "  index in front   {} for {}",
+        ms(began.elapsed()),
+        mb(movie.bytes)
+    ));
+    Ok(())
+}
+
+/// A preview that takes every frame it can get.
+fn watch(camera: &Camera, length: Duration) -> Result<u64, CaptureError> {
+    let end = Instant::now() + length;
+    let (mut sequence, mut frames) = (0, 0);
+    while Instant::now() < end {
+        if let Some(frame) = camera.newest_after(sequence, Duration::from_millis(200))? {
+            sequence = frame.sequence;
+            frames += 1;
+        }
+    }
+    Ok(frames)
+}
+
+fn print(recording: &Recording) {
+    let seconds = recording.duration.as_secs_f64();
+    say(&format!(
+        "  recorded         {} frames, {:.2} a second, {} dropped, longest gap {}",
+        recording.frames,
+        recording.frames as f64 / seconds,
+        recording.dropped,
+        ms(recording.longest_gap)
+    ));
+    say(&format!(
+        "  size             {} at {:.2} Mbit/s",
+        recording.size,
+        recording.bytes as f64 * 8.0 / seconds / 1e6
+    ));
+}
+
+/// The same frames as fast as they can be encoded, here and there, on one thread each.
+fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Result<()> {
+    let count = length.as_secs() * 30;
+    say(&format!(
+        "\n{count} frames as fast as possible, JPEG to MP4, one thread each"
+    ));
+    let ours = folder.join("ours.mp4");
+    let before = Usage::now();
+    let recorder = Recorder::start(
+        Unpaced::new(frames, count),
+        Box::new(Disk(File::create(&ours)?)),
+        Options::default(),
+    )?;
+    while !recorder.is_finished() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let recording = recorder.stop()?;
+    let cpu = (Usage::now().cpu - before.cpu).as_secs_f64();
+    let rate = |path: &Path| -> Result<f64> {
+        Ok(std::fs::metadata(path)?.len() as f64 * 8.0 / length.as_secs_f64() / 1e6)
+    };
+
+    let clip = folder.join("clip.mjpeg");
+    let mut file = File::create(&clip)?;
+    for frame in frames.iter().cycle().take(count as usize) {
+        file.write_all(frame)?;
+    }
+    let theirs = folder.join("theirs.mp4");
+    let bitrate = Options::default().bitrate.to_string();
+    let report = ffmpeg(&[
+        "-benchmark",
+        "-threads",
+        "1",
+        "-f",
+        "mjpeg",
+        "-framerate",
+        "30",
+        "-i",
+        text(&clip)?,
+        "-vf",
+        "scale=out_range=tv,format=yuv420p",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-threads",
+        "1",
+        "-b:v",
+        &bitrate,
+        "-y",
+        text(&theirs)?,
+    ])?;
+    let peer = value(&report, "utime=")? + value(&report, "stime=")?;
+    let line = |who: &str, path: &Path, cpu: f64| -> Result<()> {
+        say(&format!(
+            "  {who:<16} {:.2} ms CPU a frame, {:.2} Mbit/s, luma PSNR {:.2} dB",
+            cpu * 1e3 / count as f64,
+            rate(path)?,
+            psnr(path, &clip)?
+        ));
+        Ok(())
+    };
+    if recording.frames != count {
+        bail!("{} frames of {count} were recorded", recording.frames);
+    }
+    line("ours", &ours, cpu)?;
+    line("x264 veryfast", &theirs, peer)?;
+    say(&format!("  ours / x264      {:.2}", cpu / peer));
+    Ok(())
+}
+
+fn psnr(video: &Path, source: &Path) -> Result<f64> {
+    let graph = "[0:v]setpts=N/30/TB[a];[1:v]setpts=N/30/TB,scale=out_range=tv,format=yuv420p[b];[a][b]psnr";
+    let report = ffmpeg(&[
+        "-i",
+        text(video)?,
+        "-f",
+        "mjpeg",
+        "-i",
+        text(source)?,
+        "-lavfi",
+        graph,
+        "-f",
+        "null",
+        "-",
+    ])?;
+    value(&report, "PSNR y:")
+}
+
+fn ffmpeg(arguments: &[&str]) -> Result<String> {
+    let output = Command::new("ffmpeg")
+        .args(["-hide_banner", "-nostdin"])
+        .args(arguments)
+        .output()
+        .context("ffmpeg, the measure to compare with, is not installed")?;
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        bail!("ffmpeg: {report}");
+    }
+    Ok(report)
+}
+
+/// The number behind `name` in what ffmpeg printed.
+fn value(report: &str, name: &str) -> Result<f64> {
+    let (_, rest) = report
+        .rsplit_once(name)
+        .with_context(|| format!("ffmpeg printed no {name}"))?;
+    let number: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
+    Ok(number.parse()?)
+}
+
+fn text(path: &Path) -> Result<&str> {
+    path.to_str().context("a path that is text")
+}
+
+/// A file whose contents survive a power cut.
+struct Disk(File);
+
+impl Write for Disk {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Sink for Disk {
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+}
+
+/// Frames as fast as they are taken, their times 30 per second.
+struct Unpaced {
+    frames: Arc<[Bytes]>,
+    left: std::ops::Range<u64>,
+    began: Instant,
+}
+
+impl Unpaced {
+    fn new(frames: &Arc<[Bytes]>, count: u64) -> Self {
+        Self {
+            frames: Arc::clone(frames),
+            left: 0..count,
+            began: Instant::now(),
+        }
+    }
+}
+
+impl FrameFeed for Unpaced {
+    fn next(&mut self, _timeout: Duration) -> Result<Option<Arc<Frame>>, CaptureError> {
+        let number = self.left.next().ok_or(CaptureError::Unplugged)?;
+        Ok(Some(Arc::new(Frame {
+            sequence: number + 1,
+            at: self.began + Duration::from_nanos(number * 1_000_000_000 / 30),
+            utc: SystemTime::now(),
+            size: Size::new(1280, 720),
+            jpeg: self.frames[number as usize % self.frames.len()].clone(),
+            origin: FrameOrigin::Device,
+        })))
+    }
+}
