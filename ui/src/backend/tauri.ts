@@ -1,0 +1,73 @@
+// The program behind the page: commands by invoke, pictures by the cam:// scheme, notices by one event.
+
+import { convertFileSrc, invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+
+import type { Backend, Pulled } from './backend';
+import type { Notice, ProblemView } from './generated';
+
+// `cam://localhost/`, or `http://cam.localhost/` where the web view wants it so.
+const CAM = convertFileSrc('', 'cam');
+
+export const program: Backend = {
+  boothView: () => invoke('booth_view'),
+  consentText: (language) => invoke('consent_text', { language }),
+
+  caseOpen: () => invoke('case_open'),
+  caseResume: (id) => invoke('case_resume', { id }),
+  caseCurrent: () => invoke('case_current'),
+  caseClose: () => invoke('case_close'),
+  caseDiscard: () => invoke('case_discard'),
+
+  startNew: (mobilePhone, email) => invoke('start_new', { mobilePhone, email }),
+  startExisting: (requestPk, videoidPk) => invoke('start_existing', { requestPk, videoidPk }),
+  startDefer: () => invoke('start_defer'),
+  startDeclareNone: () => invoke('start_declare_none'),
+
+  consentAccept: (language, version) => invoke('consent_accept', { language, version }),
+  documentChoose: (document) => invoke('document_choose', { document }),
+
+  stillTake: () => invoke('still_take'),
+  stillFromFile: () => invoke('still_from_file'),
+  captureUse: () => invoke('capture_use'),
+  captureRetake: () => invoke('capture_retake'),
+  portraitCut: (crop) => invoke('portrait_cut', { crop }),
+  videoBegin: () => invoke('video_begin'),
+  videoEnd: () => invoke('video_end'),
+
+  fieldsConfirm: (fields) => invoke('fields_confirm', { fields }),
+  checkAttest: (check, passed, operator) => invoke('check_attest', { check, passed, operator }),
+  similarityJudge: (word, operator) => invoke('similarity_judge', { word, operator }),
+  goTo: (step) => invoke('go_to', { step }),
+  submit: () => invoke('submit'),
+
+  camerasRefresh: () => invoke('cameras_refresh'),
+  cameraChoose: (role, camera) => invoke('camera_choose', { role, camera }),
+  cameraRestart: () => invoke('camera_restart'),
+  receiptSave: () => invoke('receipt_save'),
+
+  async pull(role, after, signal): Promise<Pulled> {
+    const answer = await fetch(`${CAM}preview/${role}?after=${after}`, { signal, cache: 'no-store' });
+    switch (answer.status) {
+      case 200:
+        return {
+          state: 'picture',
+          sequence: Number(answer.headers.get('x-sequence')),
+          jpeg: await answer.blob(),
+        };
+      case 204:
+        return { state: 'nothing' };
+      case 410:
+        return { state: 'failed', problem: (await answer.json()) as ProblemView };
+      default:
+        throw new Error(`preview answered ${answer.status}`);
+    }
+  },
+
+  objectUrl: (caseId, object) => `${CAM}object/${caseId}/${object}`,
+
+  clipUrl: (caseId, object, milliseconds) =>
+    `${CAM}clip/${caseId}/${object}?t=${Math.max(0, Math.round(milliseconds))}`,
+
+  onNotice: (listener) => listen<Notice>('notice', (event) => listener(event.payload)),
+};
