@@ -1,0 +1,81 @@
+// What the window tests hold on to. Everything a person can act on carries `data-action`, with one of these names:
+//
+//   home        new-case  new-existing  case-resume  case-discard  booth-retry
+//   top bar     language-en  language-es  copy  leave
+//   dialogs     leave-keep  leave-discard  dialog-cancel  discard-confirm
+//   stepper     go-to            (with data-to="<step>")
+//   all screens back
+//   start       start-kind       (with data-value="new|existing")  start-new  start-existing  start-defer
+//               start-declare-none
+//   consent     consent-check  accept
+//   document    document-kind    (with data-value="<document type>")  country  document-next
+//   front, rear, selfie
+//               take  choose-file  camera  camera-restart  use  retake  keep
+//   portrait    portrait-use     (the rectangle itself: data-testid="crop")
+//   fields      fields-confirm  zoom  show-side (with data-value="<role>")
+//   video       video-begin  video-end  use  retake  keep  play  seek
+//   review      check            (with data-check="<check>" data-value="passed|failed|none")
+//               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
+//   failed      submit-again  go-to (to review)  start-existing  start-declare-none  leave
+//   submitted   receipt-save  copy  finish
+//
+// `data-step="<step>"` is on the root of each screen ("home" where there is no case), `data-field="<key>"` on each
+// input, `data-problem="<code>"` on each problem card. An open list has `data-option="<id>"` on its options. The live
+// picture's canvas has `data-sequence`, the sequence number of the picture it shows.
+
+import type { FieldKey } from '../backend';
+
+export const ACTIONS = [
+  'accept',
+  'back',
+  'booth-retry',
+  'camera',
+  'camera-restart',
+  'case-discard',
+  'case-resume',
+  'check',
+  'choose-file',
+  'consent-check',
+  'copy',
+  'country',
+  'dialog-cancel',
+  'discard-confirm',
+  'document-kind',
+  'document-next',
+  'edit',
+  'fields-confirm',
+  'finish',
+  'go-to',
+  'keep',
+  'language-en',
+  'language-es',
+  'leave',
+  'leave-discard',
+  'leave-keep',
+  'new-case',
+  'new-existing',
+  'play',
+  'portrait-use',
+  'receipt-save',
+  'retake',
+  'seek',
+  'show-side',
+  'similarity',
+  'start-declare-none',
+  'start-defer',
+  'start-existing',
+  'start-kind',
+  'start-new',
+  'submit',
+  'submit-again',
+  'take',
+  'use',
+  'video-begin',
+  'video-end',
+  'zoom',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+/** Inputs that are no field of the evidence. */
+export type InputName = FieldKey | 'request_pk' | 'videoid_pk' | 'operator';

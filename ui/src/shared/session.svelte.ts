@@ -1,0 +1,227 @@
+// What is on the screen, and the only way the page acts on the booth. The page holds no rule about a case: it shows
+// the view it was sent.
+
+import { getContext, setContext } from 'svelte';
+
+import type {
+  Backend,
+  BoothView,
+  CameraRole,
+  CameraStateView,
+  CaseView,
+  Leg,
+  Notice,
+  ProblemView,
+  RecordingView,
+  Step,
+  UploadView,
+} from '../backend';
+import { nearestLanguage, setLanguage } from '../i18n/i18n.svelte';
+import { asProblem } from './problems';
+import { isNewer } from './revision';
+
+/** How the start screen opens: for a new request, or for one created elsewhere. */
+export type Entry = 'new' | 'existing';
+
+/** Where the recording was when the booth last said so, and when that was on the page's own clock. */
+export interface RecordingMark {
+  view: RecordingView;
+  heardAt: number;
+}
+
+export class Session {
+  booth = $state.raw<BoothView | null>(null);
+  case = $state.raw<CaseView | null>(null);
+  /** Why the last thing asked for was not done. */
+  problem = $state.raw<ProblemView | null>(null);
+  /** What is being done; one thing at a time. */
+  busy = $state<string | null>(null);
+  upload = $state.raw<Partial<Record<Leg, UploadView>>>({});
+  recording = $state.raw<RecordingMark | null>(null);
+  camera = $state.raw<CameraStateView | null>(null);
+  /** Counts up whenever the live picture has to begin anew. */
+  previewRound = $state(0);
+  entry = $state<Entry>('new');
+  /** Who vouches at the review; forgotten with the case. */
+  operator = $state('');
+
+  // Grows when a case is left: answers that were asked for before belong to nobody any more.
+  #stay = 0;
+
+  constructor(readonly backend: Backend) {}
+
+  /** Listens to the booth, then shows what it has open. The promised function ends the listening. */
+  async begin(): Promise<() => void> {
+    const stop = await this.backend.onNotice((notice) => this.hear(notice));
+    await this.#guard('booth', async () => {
+      await this.#readBooth();
+      const open = await this.backend.caseCurrent();
+      if (open) this.#show(open);
+    });
+    return stop;
+  }
+
+  readBooth(): Promise<void> {
+    return this.#guard('booth', () => this.#readBooth());
+  }
+
+  hear(notice: Notice): void {
+    switch (notice.about) {
+      case 'case':
+        if (isNewer(this.case, notice.case)) this.#show(notice.case);
+        break;
+      case 'upload':
+        if (notice.upload.case === this.case?.id) {
+          this.upload = { ...this.upload, [notice.upload.leg]: notice.upload };
+        }
+        break;
+      case 'recording':
+        this.recording = { view: notice.recording, heardAt: performance.now() };
+        break;
+      case 'camera':
+        this.camera = notice.camera;
+        break;
+    }
+  }
+
+  /** Opens a new case. */
+  open(entry: Entry): Promise<void> {
+    this.entry = entry;
+    return this.act('open', () => this.backend.caseOpen());
+  }
+
+  resume(id: string): Promise<void> {
+    return this.act('resume', () => this.backend.caseResume(id));
+  }
+
+  /** Does one thing that changes the case and shows what became of it. */
+  act(name: string, command: () => Promise<CaseView>): Promise<void> {
+    return this.#guard(name, async () => {
+      const stay = this.#stay;
+      const view = await command();
+      if (stay !== this.#stay) return;
+      const other = this.case?.id !== view.id;
+      if (other) this.#forget();
+      if (other || isNewer(this.case, view)) this.#show(view);
+    });
+  }
+
+  goTo(step: Step): Promise<void> {
+    return this.act('go-to', () => this.backend.goTo(step));
+  }
+
+  /** Leaves the case; it is kept. */
+  close(): Promise<void> {
+    return this.#leave('close', () => this.backend.caseClose());
+  }
+
+  /** Deletes the case. */
+  discard(): Promise<void> {
+    return this.#leave('discard', () => this.backend.caseDiscard());
+  }
+
+  /** Deletes a case of the list. */
+  discardListed(id: string): Promise<void> {
+    return this.#leave('discard', async () => {
+      await this.backend.caseResume(id);
+      try {
+        await this.backend.caseDiscard();
+      } catch (reason) {
+        await this.backend.caseClose();
+        throw reason;
+      }
+    });
+  }
+
+  refreshCameras(): Promise<void> {
+    return this.#guard('cameras', async () => {
+      this.booth = await this.backend.camerasRefresh();
+    });
+  }
+
+  chooseCamera(role: CameraRole, camera: string): Promise<void> {
+    return this.#guard('cameras', async () => {
+      this.booth = await this.backend.cameraChoose(role, camera);
+      this.#restartPreview();
+    });
+  }
+
+  restartCamera(): Promise<void> {
+    return this.#guard('camera', async () => {
+      await this.backend.cameraRestart();
+      this.#restartPreview();
+    });
+  }
+
+  async saveReceipt(): Promise<boolean> {
+    let saved = false;
+    await this.#guard('receipt', async () => {
+      saved = await this.backend.receiptSave();
+    });
+    return saved;
+  }
+
+  #restartPreview(): void {
+    this.camera = null;
+    this.previewRound += 1;
+  }
+
+  async #readBooth(): Promise<void> {
+    const booth = await this.backend.boothView();
+    // The next person is met in the booth's own language.
+    if (this.case === null) setLanguage(nearestLanguage(booth.language));
+    this.booth = booth;
+  }
+
+  #show(view: CaseView): void {
+    if (this.case?.step !== view.step) {
+      this.problem = null;
+      this.camera = null;
+      this.recording = null;
+    }
+    if (view.step === 'submitting' && this.case?.step !== 'submitting') this.upload = {};
+    this.case = view;
+  }
+
+  #leave(name: string, command: () => Promise<void>): Promise<void> {
+    return this.#guard(name, async () => {
+      await command();
+      this.#forget();
+      await this.#readBooth();
+    });
+  }
+
+  /** Everything about a person goes. */
+  #forget(): void {
+    this.#stay += 1;
+    this.case = null;
+    this.problem = null;
+    this.upload = {};
+    this.recording = null;
+    this.camera = null;
+    this.operator = '';
+  }
+
+  async #guard(name: string, work: () => Promise<void>): Promise<void> {
+    if (this.busy !== null) return;
+    this.busy = name;
+    this.problem = null;
+    try {
+      await work();
+    } catch (reason) {
+      this.problem = asProblem(reason);
+    } finally {
+      this.busy = null;
+    }
+  }
+}
+
+const KEY = Symbol('session');
+
+export function provideSession(session: Session): void {
+  setContext(KEY, session);
+}
+
+export function useSession(): Session {
+  return getContext(KEY);
+}
