@@ -249,6 +249,78 @@ mod tests {
         }
     }
 
+    /// The same frames in fragments of 25, as a recorder leaves them when it is cut off.
+    fn fragments(file: &[u8]) -> Vec<u8> {
+        use shiguredo_mp4::mux::{Fmp4SegmentMuxer, Sample};
+
+        let mut demuxer = Mp4FileDemuxer::new();
+        demuxer.handle_input(Input {
+            position: 0,
+            data: file,
+        });
+        let (mut samples, mut frames) = (Vec::new(), Vec::new());
+        while let Some(sample) = demuxer.next_sample().unwrap() {
+            let start = sample.data_offset as usize;
+            frames.push(&file[start..start + sample.data_size]);
+            samples.push(Sample {
+                track_kind: sample.track.kind,
+                timescale: sample.track.timescale,
+                sample_entry: sample.sample_entry.cloned(),
+                duration: sample.duration,
+                keyframe: sample.keyframe,
+                composition_time_offset: sample.composition_time_offset,
+                data_offset: 0,
+                data_size: sample.data_size,
+            });
+        }
+        let mut muxer = Fmp4SegmentMuxer::new().unwrap();
+        let mut out = Vec::new();
+        for (samples, frames) in samples.chunks_mut(25).zip(frames.chunks(25)) {
+            let mut offset = 0;
+            for sample in samples.iter_mut() {
+                sample.data_offset = offset;
+                offset += sample.data_size as u64;
+            }
+            out.extend(muxer.create_media_segment_metadata(samples).unwrap());
+            frames.iter().for_each(|frame| out.extend_from_slice(frame));
+        }
+        [muxer.init_segment_bytes().unwrap(), out].concat()
+    }
+
+    #[test]
+    fn fragments_are_counted_like_the_whole() {
+        let whole = clip();
+        let expect = Footage {
+            fragmented: true,
+            faststart: true,
+            ..Footage::read(&whole).unwrap()
+        };
+        let fragmented = fragments(&whole);
+        assert_eq!(Footage::read(&fragmented), Ok(expect));
+        for keep in [100, fragmented.len() / 2, fragmented.len() - 1] {
+            assert!(
+                Footage::read(&fragmented[..keep]).is_err(),
+                "{keep} of {} bytes",
+                fragmented.len()
+            );
+        }
+    }
+
+    #[test]
+    fn damaged_files_never_bring_the_reader_down() {
+        let folder = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/data/malformed/mp4parse"
+        );
+        let files: Vec<_> = std::fs::read_dir(folder)
+            .expect("the test data is needed")
+            .collect();
+        assert!(files.len() > 10);
+        for file in files {
+            let _ = Footage::read(&std::fs::read(file.unwrap().path()).unwrap());
+        }
+    }
+
     #[test]
     fn other_files_are_no_video() {
         for other in [

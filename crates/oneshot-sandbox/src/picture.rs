@@ -184,6 +184,19 @@ mod tests {
     }
 
     #[test]
+    fn damaged_files_never_bring_the_decoder_down() {
+        for folder in ["image-rs", "jpeg-decoder", "libjpeg-turbo", "pngsuite"] {
+            let folder = format!(
+                "{}/../../../shared/data/malformed/{folder}",
+                env!("CARGO_MANIFEST_DIR")
+            );
+            for file in std::fs::read_dir(folder).expect("the test data is needed") {
+                let _ = look(&std::fs::read(file.unwrap().path()).unwrap());
+            }
+        }
+    }
+
+    #[test]
     fn what_is_not_base64_is_kept_as_it_came() {
         let picture = from_base64("data:image/jpeg;base64,/9j/");
         assert!(picture.look.unwrap_err().starts_with("not Base64"));

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::kept::Status;
+use crate::settings::Settings;
 
 /// A page being written. Markup is only what stands in this program's text; everything else is escaped.
 pub(crate) struct Html(String);
 
 impl Html {
     /// Begins a page. With `refresh` it loads itself again every few seconds.
-    pub(crate) fn begin(title: &str, refresh: bool) -> Self {
+    pub(crate) fn begin(settings: &Settings, title: &str, refresh: bool) -> Self {
         let mut page = Self(String::with_capacity(16 * 1024));
         page.raw("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
         page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
@@ -24,7 +25,12 @@ impl Html {
         page.raw("<link rel=\"stylesheet\" href=\"/_sandbox/style.css\"><title>")
             .text(title);
         page.raw("</title></head><body><p class=\"practice\" role=\"note\"><strong>Sandbox: practice only.</strong> ");
-        page.raw("Nothing leaves this machine, and everything here is forgotten when it stops.</p><main>");
+        page.raw(if settings.allow_other_machines {
+            "Other machines can reach this page. Everything here is forgotten when it stops."
+        } else {
+            "Nothing leaves this machine, and everything here is forgotten when it stops."
+        });
+        page.raw("</p><main>");
         page
     }
 

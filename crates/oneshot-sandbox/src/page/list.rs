@@ -15,7 +15,7 @@ const CALLS_SHOWN: usize = 20;
 
 pub(crate) async fn page(State(store): State<Arc<Store>>, headers: HeaderMap) -> Response {
     let requests = store.requests();
-    let mut page = Html::begin("One-Shot sandbox", true);
+    let mut page = Html::begin(store.settings(), "One-Shot sandbox", true);
     page.raw("<header><h1>One-Shot sandbox</h1><p class=\"sub\">");
     page.text(match requests.len() {
         0 => "No request yet".to_owned(),
@@ -85,7 +85,7 @@ fn entry(page: &mut Html, request: &Request) {
         field("surname_2")
     );
     page.text(if name.trim().is_empty() {
-        "No evidence yet"
+        "No evidences yet"
     } else {
         name.trim()
     });

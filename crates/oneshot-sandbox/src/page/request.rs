@@ -36,7 +36,7 @@ pub(crate) async fn page(State(store): State<Arc<Store>>, Path(request_pk): Path
         .ok()
         .and_then(|request_pk| store.request(request_pk))
     else {
-        let mut page = Html::begin("No such request", false);
+        let mut page = Html::begin(store.settings(), "No such request", false);
         page.raw(
             "<header><h1>No such request</h1><p class=\"sub\">It was never here, or has been forgotten. ",
         );
@@ -45,7 +45,11 @@ pub(crate) async fn page(State(store): State<Arc<Store>>, Path(request_pk): Path
     };
     // Not once it can be watched: loading again would stop the video.
     let moving = matches!(request.status, Status::Pending | Status::Incomplete) && request.video.is_none();
-    let mut page = Html::begin(&format!("Request {}", request.request_pk), moving);
+    let mut page = Html::begin(
+        store.settings(),
+        &format!("Request {}", request.request_pk),
+        moving,
+    );
     page.raw("<header><p class=\"sub\"><a href=\"/\">All requests</a></p><h1>Request ")
         .text(request.request_pk);
     page.raw(" ")
@@ -231,12 +235,14 @@ fn checks(page: &mut Html, evidences: &Evidences) {
         .filter(|name| !CHECKS.contains(name));
     page.raw("<section class=\"card\"><h2>Checks</h2><table><tbody>");
     for name in CHECKS.into_iter().chain(others) {
-        let word = match sent.and_then(|sent| sent.get(name)).and_then(Value::as_bool) {
-            Some(true) => "passed",
-            Some(false) => "failed",
-            None => "not sent",
-        };
-        page.row(name, word);
+        page.raw("<tr><th scope=\"row\">").text(name).raw("</th>");
+        page.raw(
+            match sent.and_then(|sent| sent.get(name)).and_then(Value::as_bool) {
+                Some(true) => "<td>passed</td></tr>",
+                Some(false) => "<td class=\"failed\">failed</td></tr>",
+                None => "<td class=\"absent\">not sent</td></tr>",
+            },
+        );
     }
     let similarity = evidences.at(&["videoid_data", "similarity_level"]);
     page.row(

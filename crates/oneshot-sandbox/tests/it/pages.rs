@@ -1,5 +1,6 @@
 //! What a person and a program see of what arrived.
 
+use oneshot_sandbox::Settings;
 use serde_json::{Value, json};
 
 use crate::booth::{Booth, clip, evidences_body};
@@ -34,6 +35,16 @@ async fn the_first_page_says_what_it_is_and_where_to_send() {
     assert!(
         page.contains(&booth.sandbox.base_url()),
         "the base URL to copy: {page}"
+    );
+
+    let shared = Settings {
+        allow_other_machines: true,
+        ..Settings::default()
+    };
+    let page = text(&Booth::with(shared).await, "").await;
+    assert!(
+        page.contains("practice only") && !page.contains("Nothing leaves"),
+        "not promised there: {page}"
     );
 }
 
