@@ -182,6 +182,12 @@ impl Outgoing {
             (ErrorKind::Unreachable, Outcome::NotSent)
         } else if error.is_timeout() {
             (ErrorKind::TimedOut, unless_partial)
+        } else if connection_error(&error, hyper::Error::is_parse) {
+            // Another kind of server listens there, or one that wants TLS.
+            (ErrorKind::NotTheService, unless_partial)
+        } else if connection_error(&error, hyper::Error::is_canceled) {
+            // The connection went before the call was begun.
+            (ErrorKind::ConnectionLost, Outcome::NotSent)
         } else {
             (ErrorKind::ConnectionLost, unless_partial)
         };
@@ -222,6 +228,18 @@ fn tls_refusal(error: &reqwest::Error, connecting: bool) -> bool {
             Some(wrapped) => Some(wrapped),
             None => error.source(),
         };
+    }
+    false
+}
+
+/// Whether the connection's own error is of a kind.
+fn connection_error(error: &reqwest::Error, is: fn(&hyper::Error) -> bool) -> bool {
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<hyper::Error>().is_some_and(is) {
+            return true;
+        }
+        cause = error.source();
     }
     false
 }
