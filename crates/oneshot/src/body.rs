@@ -210,7 +210,7 @@ impl Stream for SendingBody {
                 let _ = self.sent.failure.set(error.kind());
                 Some(Err(error))
             }
-            None if self.sent.is_partial() => {
+            None if self.sent.is_partial() && self.sent.failure().is_none() => {
                 // The reader is gone without a word: it panicked, and that is the source's doing.
                 let _ = self.sent.failure.set(io::ErrorKind::Other);
                 Some(Err(io::Error::other("the source stopped")))
@@ -219,3 +219,6 @@ impl Stream for SendingBody {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
