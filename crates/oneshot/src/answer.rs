@@ -258,3 +258,6 @@ fn decode(content_type: Option<&str>, body: &[u8]) -> String {
         Err(_) => body.iter().copied().map(char::from).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

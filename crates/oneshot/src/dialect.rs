@@ -210,3 +210,6 @@ fn first_integer(sentence: &str) -> Option<i64> {
         .find(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()))
         .and_then(|digits| digits.parse().ok())
 }
+
+#[cfg(test)]
+mod tests;
