@@ -139,7 +139,7 @@ fn encoder(options: &Options) -> Result<openh264::encoder::Encoder, CaptureError
         .rate_control_mode(RateControlMode::Bitrate)
         // A frame that was captured belongs into the evidence: quality gives way before time does.
         .skip_frames(false)
-        .max_frame_rate(FrameRate::from_hz(options.frame_rate))
+        .max_frame_rate(FrameRate::from_hz(options.frame_rate.clamp(1.0, 120.0)))
         .intra_frame_period(IntraFramePeriod::from_num_frames(KEY_FRAME_EVERY))
         // One thread: preview, recording and the window share two cores.
         .num_threads(1)

@@ -111,7 +111,7 @@ pub struct Progress {
 pub enum Ended {
     /// [`Recorder::stop`] was called.
     Asked,
-    /// No more frames came, and why. The recording holds everything up to then.
+    /// No more frames came or could be encoded, and why. The recording holds everything up to then.
     CameraFailed(CaptureError),
     /// [`Options::limit`] was reached.
     LimitReached,

@@ -14,6 +14,8 @@ use crate::{CaptureError, Frame};
 
 /// How long the feed is asked to wait at a time: the longest it takes to notice that the end was asked for.
 const WAIT: Duration = Duration::from_millis(100);
+/// A frame that was captured before the end was asked for is here after this long.
+const ON_ITS_WAY: Duration = Duration::from_millis(50);
 /// So many frames in a row that the encoder refuses end the recording.
 const REFUSED: u32 = 90;
 /// The last picture is shown for as long as the one before it, but never longer than this.
@@ -94,8 +96,7 @@ impl Take {
     /// Takes at most one frame.
     fn turn(&mut self, feed: &mut impl FrameFeed) -> Result<(), Stop> {
         let asked = *self.shared.asked.lock();
-        // What was captured before the end was asked for may still be on its way here.
-        let wait = if asked.is_some() { Duration::ZERO } else { WAIT };
+        let wait = if asked.is_some() { ON_ITS_WAY } else { WAIT };
         match feed.next(wait) {
             Ok(Some(frame)) if asked.is_some_and(|asked| frame.at > asked) => Err(Stop::Ended(Ended::Asked)),
             Ok(Some(frame)) if self.over(frame.at) => Err(Stop::Ended(Ended::LimitReached)),
