@@ -13,6 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
+use capture::clip::Clip;
 use capture::recorder::{self, FrameFeed, Options, Recorder, Recording, Sink};
 use capture::{Camera, CaptureError, Frame, FrameOrigin, Size, Want};
 
@@ -85,12 +86,24 @@ fn beside_a_preview(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> R
     ));
     print_cost(before, wall);
 
+    let plain = folder.join("plain.mp4");
     let began = Instant::now();
-    let movie = recorder::faststart(File::open(&path)?, File::create(folder.join("plain.mp4"))?)?;
+    let movie = recorder::faststart(File::open(&path)?, File::create(&plain)?)?;
     say(&format!(
         "  index in front   {} for {}",
         ms(began.elapsed()),
         mb(movie.bytes)
+    ));
+    let mut clip = Clip::open(File::open(&plain)?)?;
+    let pictures = movie.frames.min(300) as u32;
+    let each = movie.duration / movie.frames.max(1) as u32;
+    let began = Instant::now();
+    for picture in 0..pictures {
+        clip.frame_at(each * picture)?;
+    }
+    say(&format!(
+        "  review           {} a picture, played forward",
+        ms(began.elapsed() / pictures)
     ));
     Ok(())
 }
@@ -196,7 +209,7 @@ fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Resu
 }
 
 fn psnr(video: &Path, source: &Path) -> Result<f64> {
-    let graph = "[0:v]setpts=N/30/TB[a];[1:v]setpts=N/30/TB,scale=out_range=tv,format=yuv420p[b];[a][b]psnr";
+    let graph = "[0:v]settb=1/30,setpts=N[a];[1:v]settb=1/30,setpts=N,scale=out_range=tv,format=yuv420p[b];[a][b]psnr";
     let report = ffmpeg(&[
         "-i",
         text(video)?,
