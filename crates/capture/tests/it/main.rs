@@ -2,4 +2,5 @@
 
 mod recorder;
 mod recorder_damage;
+mod recorder_doubles;
 mod recorder_scene;

@@ -10,7 +10,7 @@ use capture::recorder::{self, Options};
 use capture::{CaptureError, Size};
 use proptest::prelude::*;
 
-use super::recorder::{RATE, drawn, number, record, steady};
+use super::recorder_doubles::{RATE, drawn, number, record, steady};
 
 /// A small recording of five fragments, and where each of them ends.
 static RECORDING: LazyLock<(Vec<u8>, Vec<usize>)> = LazyLock::new(|| {
