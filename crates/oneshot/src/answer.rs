@@ -105,6 +105,11 @@ impl Answer {
                 return;
             }
         };
+        let said = ["message", "messsage"].into_iter().find_map(|key| {
+            object
+                .remove(key)
+                .and_then(|said| sentence(&said).or_else(|| scalar(said)))
+        });
         let mut word = |key: &str| {
             object
                 .remove(key)
@@ -114,26 +119,26 @@ impl Answer {
         let status = word("status");
         let title = word("title");
         let description = word("description");
-        let said = word("message").or_else(|| word("messsage"));
         let upstream = Upstream {
             code: word("code"),
             id: word("id"),
             error: word("error"),
         };
-        let payload = ["details", "detail"]
+        self.payload = ["details", "detail"]
             .into_iter()
             .find_map(|key| object.remove(key).filter(|value| !value.is_null()));
 
-        let upstream = (upstream.error.is_some() && upstream.code.is_some()).then_some(upstream);
+        let error = upstream.error.clone();
+        self.upstream = (error.is_some() && upstream.code.is_some()).then_some(upstream);
         self.body_status = status
             .or(title)
-            .or_else(|| upstream.as_ref().and_then(|upstream| upstream.code.clone()));
+            .or_else(|| self.upstream.as_ref().and_then(|upstream| upstream.code.clone()));
+        // The fields of a success are its content. Only a failure's are sentences about them.
+        let speaks = |payload: &&Value| payload.is_string() || !self.is_success();
         let message = said
-            .or_else(|| payload.as_ref().and_then(sentence))
+            .or_else(|| self.payload.as_ref().filter(speaks).and_then(sentence))
             .or(description)
-            .or_else(|| upstream.as_ref().and_then(|upstream| upstream.error.clone()));
-        self.payload = payload;
-        self.upstream = upstream;
+            .or(error);
         if let Some(message) = message {
             self.say(message);
         }

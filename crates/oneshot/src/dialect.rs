@@ -117,7 +117,7 @@ pub(crate) fn created(answer: &Answer) -> Result<Created, Error> {
         return Err(answer.clone().into_unexpected(Call::Create));
     };
     let videoid_pk = id("videoid_pk")
-        .or_else(|| answer.message.as_deref().and_then(first_integer))
+        .or_else(|| answer.message.as_deref().and_then(number_in))
         .unwrap_or(request_pk);
     let link = payload
         .and_then(|payload| payload.get("videoid_link"))
@@ -203,12 +203,27 @@ fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// The first whole number in a sentence: `VideoID created with pk 16673`.
-fn first_integer(sentence: &str) -> Option<i64> {
-    sentence
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()))
-        .and_then(|digits| digits.parse().ok())
+/// The number a sentence gives: the one after `pk`, or the only one there is. `VideoID created with pk 16673`.
+fn number_in(sentence: &str) -> Option<i64> {
+    let words = || {
+        sentence
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+    };
+    let number = |word: &str| {
+        word.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| word.parse().ok())?
+    };
+    let after_pk = words()
+        .zip(words().skip(1))
+        .filter(|(word, _)| word.eq_ignore_ascii_case("pk"));
+    if let Some(named) = after_pk.filter_map(|(_, next)| number(next)).next() {
+        return Some(named);
+    }
+    let mut numbers = words().filter_map(number);
+    let first = numbers.next()?;
+    numbers.next().is_none().then_some(first)
 }
 
 #[cfg(test)]

@@ -108,6 +108,30 @@ fn validation_errors_become_one_sentence() {
 }
 
 #[test]
+fn a_reason_is_found_wherever_it_is_put() {
+    for body in [
+        r#"{"status":"error","message":{"email":["This field is required"]}}"#,
+        r#"{"status":"error","detail":{"email":"This field is required"}}"#,
+    ] {
+        assert_eq!(
+            parse(400, body).message.as_deref(),
+            Some("email: This field is required"),
+            "{body}"
+        );
+    }
+    assert_eq!(
+        parse(400, r#"{"error":"no such thing"}"#).message.as_deref(),
+        Some("no such thing")
+    );
+}
+
+#[test]
+fn the_content_of_a_success_is_no_message() {
+    let record = parse(200, r#"{"status":"success","detail":{"surname_1":"Surname 1"}}"#);
+    assert_eq!(record.message, None);
+}
+
+#[test]
 fn a_missing_path_is_not_a_missing_request() {
     for body in [
         r#"{"detail":"Not Found"}"#,

@@ -29,6 +29,18 @@ fn a_missing_videoid_number_is_found_in_the_message_or_stands_for_the_request() 
 }
 
 #[test]
+fn no_number_is_guessed_among_several() {
+    assert_eq!(number_in("VideoID created for RA 139 with pk 16673"), Some(16673));
+    assert_eq!(number_in("RA 139: VideoID 16673"), None);
+    let body = json!({"detail": {"request_pk": 388141, "note": "expires in 30 days"}});
+    assert_eq!(
+        created(&answer(&body)).unwrap().videoid_pk.get(),
+        388141,
+        "a field is no message"
+    );
+}
+
+#[test]
 fn a_created_request_without_a_number_is_not_to_be_repeated() {
     for body in [
         json!({"status": "success"}),
@@ -91,11 +103,11 @@ proptest! {
     #[test]
     fn a_number_is_found_in_any_sentence_that_has_one(before in "[a-z ]{0,20}", number in 0i64..i64::MAX, after in "[ .,a-z]{0,9}") {
         let sentence = format!("{before} {number} {after}");
-        prop_assert_eq!(first_integer(&sentence), Some(number));
+        prop_assert_eq!(number_in(&sentence), Some(number));
     }
 
     #[test]
     fn any_sentence_is_searched(sentence in ".{0,60}") {
-        let _ = first_integer(&sentence);
+        let _ = number_in(&sentence);
     }
 }
