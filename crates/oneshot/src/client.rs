@@ -54,9 +54,14 @@ impl Client {
         if config.is_loopback() {
             builder = builder.no_proxy();
         }
-        let http = builder
-            .build()
-            .map_err(|error| Error::bad_config(Call::Configure, "the connection").caused_by(error))?;
+        if config.base_url.scheme() == "http" {
+            // No redirect is followed, so TLS cannot come up: a machine that trusts no certificate at all, as a bare
+            // installation does, can practise all the same.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder.build().map_err(|error| {
+            Error::bad_config(Call::Configure, "user_agent, or this system's certificates").caused_by(error)
+        })?;
         Ok(Self {
             config: Arc::new(config),
             http,

@@ -270,7 +270,7 @@ mod tests {
         config
             .extra_headers
             .push(("x-api-key".into(), Secret::new("k3y-0f-g4te")));
-        let shown = format!("{config:?}");
+        let shown = format!("{config:?} {:?}", crate::Client::new(config.clone()).unwrap());
         for word in ["hunter2", "aHVudGVyMg", "k3y-0f-g4te"] {
             assert!(!shown.contains(word), "{word} leaks");
         }
