@@ -12,7 +12,7 @@ use crate::script::{Script, Step, fixture_answer, http};
 use crate::{client, config, fixture};
 
 /// Larger than what the two ends of a loopback connection can hold by themselves.
-const LARGE: usize = 32 << 20;
+const LARGE: usize = 16 << 20;
 
 fn clip(len: usize) -> Bytes {
     (0..len)
