@@ -57,7 +57,7 @@ impl Call {
         self
     }
 
-    /// The same call made by another program, as `sudo` or `dbus-run-session` take one.
+    /// The same call made by another program, as `sudo` takes one.
     pub fn under<A: Into<String>>(self, program: &str, arguments: impl IntoIterator<Item = A>) -> Self {
         let Self {
             program: inner,
@@ -165,10 +165,11 @@ mod tests {
 
     #[test]
     fn a_wrapped_call_keeps_its_arguments_and_variables() {
-        let call = Call::cargo("test -p e2e")
+        let call = Call::cargo("fetch")
+            .with(["a b"])
             .variable("A", "b")
-            .under("dbus-run-session", ["--"]);
-        assert_eq!(call.to_string(), "A=b dbus-run-session -- cargo test -p e2e");
+            .under("sudo", ["-n"]);
+        assert_eq!(call.to_string(), "A=b sudo -n cargo fetch 'a b'");
     }
 
     #[test]

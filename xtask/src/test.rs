@@ -34,7 +34,6 @@ enum Part {
     Licences,
     Advisories,
     Crates,
-    Types,
     Window,
 }
 
@@ -46,14 +45,13 @@ enum Outcome {
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::Format,
         Self::Pages,
         Self::Lints,
         Self::Licences,
         Self::Advisories,
         Self::Crates,
-        Self::Types,
         Self::Window,
     ];
 
@@ -65,7 +63,6 @@ impl Part {
             Self::Licences => "licences",
             Self::Advisories => "advisories",
             Self::Crates => "crates",
-            Self::Types => "types",
             Self::Window => "window",
         }
     }
@@ -77,8 +74,9 @@ impl Part {
             Self::Lints => "clippy over the whole workspace, a warning is a failure",
             Self::Licences => "dependencies: licences, banned crates, sources",
             Self::Advisories => "dependencies: known vulnerabilities",
-            Self::Crates => "unit, property and integration tests of the Rust crates",
-            Self::Types => "the page's generated types are those of the Rust code",
+            Self::Crates => {
+                "unit, property and integration tests of the Rust crates; the page's types are theirs"
+            }
             Self::Window => "the real window, driven under Xvfb at three sizes",
         }
     }
@@ -88,7 +86,7 @@ impl Part {
             Self::Format | Self::Licences | Self::Advisories => &[],
             Self::Pages => &[Need::Node],
             Self::Lints => &[Need::Crates, Need::Window, Need::Node],
-            Self::Crates | Self::Types => &[Need::Crates, Need::Window, Need::Node, Need::Ffmpeg],
+            Self::Crates => &[Need::Crates, Need::Window, Need::Node, Need::Ffmpeg],
             Self::Window => &Need::ALL,
         }
     }
@@ -112,26 +110,22 @@ impl Part {
                 ],
                 Runner::CargoTest => vec![Call::cargo("test --workspace --exclude e2e")],
             },
-            // ts-rs writes each type from a test of this name.
-            Self::Types => match runner {
-                Runner::Nextest => vec![nextest("not package(e2e) & test(export_bindings)")],
-                Runner::CargoTest => vec![Call::cargo("test --workspace --exclude e2e export_bindings")],
-            },
             Self::Window => vec![
                 // The same selection as the tests before it, so that nothing is compiled a second time with
                 // other features.
                 Call::cargo("build --workspace --bins --tests"),
-                under_session_bus(match runner {
+                // One window at a time: two would fight for the keyboard and for both cores.
+                match runner {
                     Runner::Nextest => nextest("package(e2e)").with(["--test-threads=1"]),
                     Runner::CargoTest => Call::cargo("test --package e2e -- --test-threads=1"),
-                }),
+                },
             ],
         }
     }
 
     /// Whether the part compiles the app, which takes the built pages into itself.
     fn compiles_the_app(self) -> bool {
-        matches!(self, Self::Lints | Self::Crates | Self::Types | Self::Window)
+        matches!(self, Self::Lints | Self::Crates | Self::Window)
     }
 
     fn run(self, runner: Runner) -> anyhow::Result<Outcome> {
@@ -147,9 +141,6 @@ impl Part {
         for call in self.calls(runner) {
             println!("$ {call}");
             call.run()?;
-        }
-        if self == Self::Types {
-            nothing_left_to_commit("ui/src/backend/generated")?;
         }
         Ok(Outcome::Passed)
     }
@@ -173,15 +164,6 @@ impl Runner {
 
 fn nextest(which: &str) -> Call {
     Call::cargo("nextest run --workspace -E").with([which])
-}
-
-/// The window looks for a session bus; the tests get one of their own, away from the desktop's.
-fn under_session_bus(call: Call) -> Call {
-    if cfg!(target_os = "linux") {
-        call.under("dbus-run-session", ["--"])
-    } else {
-        call
-    }
 }
 
 /// Runs the chosen parts.
@@ -298,24 +280,6 @@ fn advisories(call: &Call) -> anyhow::Result<Outcome> {
     } else {
         bail!("`{call}` failed")
     }
-}
-
-/// Fails when git sees a change in this folder that is not staged or committed, new files included.
-fn nothing_left_to_commit(folder: &str) -> anyhow::Result<()> {
-    let ask = |line: &str| {
-        let call = Call::new("git", line.split_whitespace()).with(["--", folder]);
-        match call.output() {
-            Some((true, text)) => Ok(text),
-            _ => bail!("`{call}` failed"),
-        }
-    };
-    let changed = ask("diff --stat")? + &ask("ls-files --others --exclude-standard")?;
-    if !changed.trim().is_empty() {
-        bail!(
-            "generated files are not the committed ones; look at them, then `git add {folder}`:\n{changed}"
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]
