@@ -24,10 +24,16 @@ pub enum Need {
     WindowTests,
     /// ffmpeg: the measure that benches print beside ours, and a second opinion on recorded video in tests.
     Ffmpeg,
+    /// The fonts on the practice cards, for drawing them anew.
+    #[cfg_attr(
+        feature = "material",
+        expect(dead_code, reason = "asked for before this is built to draw")
+    )]
+    Drawing,
 }
 
 impl Need {
-    /// Everything.
+    /// Everything that building, running and testing take.
     pub const ALL: [Self; 5] = [
         Self::Crates,
         Self::Window,
@@ -51,6 +57,7 @@ impl Need {
                 "xvfb",
             ],
             Self::Ffmpeg => &["ffmpeg"],
+            Self::Drawing => &["fonts-dejavu-core", "fonts-ocr-b"],
         }
     }
 
@@ -72,6 +79,7 @@ impl Need {
             (Self::Ffmpeg, "windows") => Some("winget install Gyan.FFmpeg"),
             (Self::Ffmpeg, "macos") => Some("brew install ffmpeg"),
             (Self::Ffmpeg, _) => Some("ffmpeg"),
+            (Self::Drawing, _) => Some("the fonts DejaVu Sans and OCR-B"),
         }
     }
 }

@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod command;
 mod machine;
+mod material;
 mod pages;
 mod progress;
 mod run;
@@ -42,6 +43,8 @@ enum Task {
     Bench(bench::Options),
     /// Run the camera code against real kernel drivers, in a virtual machine.
     CameraVm,
+    /// Draw the practice material (cards, face, clips) anew.
+    Material,
 }
 
 /// The exit code when something has to be installed by hand first.
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Task::Setup => machine::set_up(&machine::Need::ALL),
         Task::Bench(options) => bench::bench(&options),
         Task::CameraVm => bench::camera_vm(),
+        Task::Material => material::draw(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
