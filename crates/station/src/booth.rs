@@ -190,6 +190,24 @@ impl Booth {
         Some(views::case(&desk.case().await))
     }
 
+    /// Every case kept here, the newest first. One that cannot be read is left out; [`Booth::view`] tells of it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn cases(&self) -> Result<Vec<CaseSummary>, Problem> {
+        let listed = self.with_store(|store| store.list()).await?;
+        Ok(listed.iter().flatten().map(summary).collect())
+    }
+
+    /// A case as it is kept, without putting it on the screen or going on with it.
+    ///
+    /// # Errors
+    /// There is no such case, or it cannot be read.
+    pub async fn look_at(&self, id: &str) -> Result<CaseView, Problem> {
+        let id: CaseId = id.parse().map_err(|_| unknown_case())?;
+        Ok(views::case(&self.with_store(move |store| store.load(id)).await?))
+    }
+
     /// Takes the case off the screen. It is kept; a delivery goes on.
     ///
     /// # Errors

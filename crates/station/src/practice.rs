@@ -3,6 +3,7 @@
 //! The pictures were drawn by the project (`material/`), the person on them does not exist, the server is the sandbox
 //! inside this program. Everything taken from a clip is marked synthetic.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -32,6 +33,13 @@ pub struct Person {
     pub serial_number: String,
     /// Where the portrait is on the picture of the front.
     pub portrait: Crop,
+    /// How the clips are to be played.
+    clips: BTreeMap<String, Playing>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Playing {
+    fps: u32,
 }
 
 /// Who is drawn, and what their card says.

@@ -71,6 +71,17 @@ impl Booth {
         self.happened(Event::Start(StartEvent::DeclareNone)).await
     }
 
+    /// The server's word on a request, as it writes it.
+    ///
+    /// # Errors
+    /// The server cannot be reached, or does not know it.
+    pub async fn request_status(&self, request_pk: i64) -> Result<String, Problem> {
+        let record = self.0.client.read_request(RequestPk::new(request_pk)).await;
+        record
+            .map(|record| record.status.as_str().to_owned())
+            .map_err(|error| problems::from_call(&error))
+    }
+
     /// Sends the case, or tries again. Returns at once; notices tell how it goes.
     ///
     /// # Errors

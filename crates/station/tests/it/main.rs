@@ -1,3 +1,7 @@
-//! What the doors rely on.
+//! What the doors rely on, over the real parts: replay cameras, H.264, the store, HTTP, the sandbox.
 
+mod bad_input;
 mod bindings;
+mod rehearsal;
+mod uncertain;
+mod walk;

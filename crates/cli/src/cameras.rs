@@ -1,0 +1,42 @@
+//! `proofbooth cameras`
+
+use serde_json::json;
+use station::{Booth, Problem};
+
+use crate::output::Output;
+use crate::words::key;
+
+/// Lists what can deliver pictures, and which step it serves.
+pub async fn run(booth: &Booth, output: &Output) -> Result<(), Problem> {
+    let view = booth.view().await?;
+    for camera in &view.cameras {
+        let serves: Vec<String> = view
+            .chosen
+            .iter()
+            .filter(|chosen| chosen.camera.as_deref() == Some(&camera.id))
+            .map(|chosen| key(&chosen.role))
+            .collect();
+        let largest = camera
+            .largest
+            .map(|size| format!("{}x{}", size.width, size.height));
+        output.value(&json!({
+            "id": camera.id, "name": camera.name, "synthetic": camera.synthetic, "largest": largest, "serves": serves,
+        }));
+        let synthetic = if camera.synthetic { "  (synthetic)" } else { "" };
+        output.line(&format!("{}{synthetic}", camera.name));
+        output.line(&format!("    {}", camera.id));
+        if let Some(largest) = largest {
+            output.line(&format!("    up to {largest}"));
+        }
+        if !serves.is_empty() {
+            output.line(&format!("    serves {}", serves.join(", ")));
+        }
+    }
+    if view.cameras.is_empty() {
+        return Err(Problem::new(
+            station::Code::CameraNone,
+            station::TryAgain::AfterChange,
+        ));
+    }
+    Ok(())
+}

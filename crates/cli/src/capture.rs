@@ -1,0 +1,197 @@
+//! `proofbooth capture`: a case from files or a camera.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+use station::view::{CaseView, DocumentView, FieldValue, RequestView};
+use station::{Booth, Code, Problem, Role, Step, TryAgain};
+
+use crate::arguments::CaptureOptions;
+use crate::delivery;
+use crate::output::{Output, Stopwatch, describe};
+
+/// Larger files are no pictures of a document.
+const LARGEST_PICTURE: u64 = 50 * 1024 * 1024;
+
+/// Walks the case as far as the options go.
+pub async fn run(booth: &Booth, options: &CaptureOptions, output: &Output) -> Result<(), Problem> {
+    if options.show_consent {
+        let text = booth.consent_text(options.consented.as_deref().unwrap_or("en"));
+        output.value(&json!(text));
+        for paragraph in &text.paragraphs {
+            output.line(&format!("{paragraph}\n"));
+        }
+        output.line(&format!("{}\n{}", text.terms_url, text.privacy_url));
+        return Ok(());
+    }
+    let view = booth.open_case().await?;
+    output.line(&format!("case {}  {}", view.code, view.id));
+    let walked = walk(booth, options, output).await;
+    if let Err(problem) = walked {
+        // The case is kept: what was captured is not lost to a wrong option.
+        output.line(&format!("  the case is kept: proofbooth status {}", view.code));
+        return Err(problem);
+    }
+    if options.submit {
+        let view = delivery::deliver(booth, output).await?;
+        delivery::summary(booth, &view, output);
+    } else {
+        output.line(&format!("  ready: proofbooth submit {}", view.code));
+        output.value(&json!({ "case": view.id, "code": view.code, "step": "review" }));
+    }
+    Ok(())
+}
+
+async fn walk(booth: &Booth, options: &CaptureOptions, output: &Output) -> Result<(), Problem> {
+    let mut watch = Stopwatch::start();
+    let view = start(booth, options).await?;
+    output.step(Step::Start, watch.lap(), &request(&view));
+
+    let text = booth.consent_text(options.consented.as_deref().unwrap_or_default());
+    booth.accept_consent(&text.language, &text.version).await?;
+    output.step(
+        Step::Consent,
+        watch.lap(),
+        &format!("text {}, {}", text.version, text.language),
+    );
+
+    let country = match &options.country {
+        Some(country) => country.clone(),
+        None => booth.view().await?.home_country,
+    };
+    let document = DocumentView {
+        kind: options.document.into(),
+        country,
+    };
+    let mut view = booth.choose_document(document).await?;
+    output.step(Step::Document, watch.lap(), "");
+
+    loop {
+        let step = view.step;
+        let (after, what) = match step {
+            Step::Front => picture(booth, Role::Front, options.front.as_deref()).await?,
+            Step::Rear => picture(booth, Role::Rear, options.rear.as_deref()).await?,
+            Step::Selfie => picture(booth, Role::Selfie, options.selfie.as_deref()).await?,
+            Step::Portrait => {
+                let crop = options
+                    .portrait
+                    .ok_or_else(|| Problem::new(Code::CropOutside, TryAgain::AfterChange))?;
+                let view = booth.cut_portrait(crop).await?;
+                let what = shown(&view, Role::Portrait);
+                (view, what)
+            }
+            Step::Fields => {
+                let values = options.fields.iter().map(|(key, value)| FieldValue {
+                    key: *key,
+                    value: value.clone(),
+                });
+                (booth.confirm_fields(values.collect()).await?, String::new())
+            }
+            Step::Video => {
+                video(
+                    booth,
+                    Duration::from_secs_f64(options.video_seconds.clamp(0.5, 600.0)),
+                )
+                .await?
+            }
+            _ => break,
+        };
+        output.step(step, watch.lap(), &what);
+        view = after;
+    }
+    judge(booth, options).await?;
+    output.step(Step::Review, watch.lap(), "");
+    Ok(())
+}
+
+async fn start(booth: &Booth, options: &CaptureOptions) -> Result<CaseView, Problem> {
+    let view = match (
+        options.request_pk,
+        options.videoid_pk,
+        &options.phone,
+        &options.email,
+    ) {
+        (Some(request_pk), Some(videoid_pk), ..) => booth.start_existing(request_pk, videoid_pk).await?,
+        (_, _, Some(phone), Some(email)) => booth.start_new(phone, email).await?,
+        _ => {
+            return Err(Problem::new(Code::FieldWrong, TryAgain::AfterChange)
+                .because("either --phone and --email, or --request-pk and --videoid-pk"));
+        }
+    };
+    match view.problem.clone() {
+        None => Ok(view),
+        Some(problem) if options.offline && problem.code != Code::RequestUncertain => {
+            booth.start_defer().await
+        }
+        Some(problem) => Err(delivery::from_view(problem)),
+    }
+}
+
+/// A picture from a file or from the step's camera, used at once.
+pub async fn picture(booth: &Booth, role: Role, file: Option<&Path>) -> Result<(CaseView, String), Problem> {
+    match file {
+        Some(path) => booth.add_picture(read(path).await?).await?,
+        None => booth.take_still().await?,
+    };
+    let view = booth.use_capture().await?;
+    let what = shown(&view, role);
+    Ok((view, what))
+}
+
+/// A video of the given length from the step's camera, used at once.
+pub async fn video(booth: &Booth, length: Duration) -> Result<(CaseView, String), Problem> {
+    booth.begin_video().await?;
+    tokio::time::sleep(length).await;
+    booth.end_video().await?;
+    let view = booth.use_capture().await?;
+    let what = shown(&view, Role::Video);
+    Ok((view, what))
+}
+
+async fn judge(booth: &Booth, options: &CaptureOptions) -> Result<(), Problem> {
+    let operator = options.operator.as_deref().unwrap_or_default();
+    for &(check, passed) in &options.attestations {
+        booth.attest(check, Some(passed), operator).await?;
+    }
+    if let Some(likeness) = options.similarity {
+        booth.judge_similarity(Some(likeness.into()), operator).await?;
+    }
+    Ok(())
+}
+
+async fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    let unreadable = |why: String| Problem::new(Code::PictureUnreadable, TryAgain::AfterChange).because(why);
+    let metadata = tokio::fs::metadata(path)
+        .await
+        .map_err(|error| unreadable(error.kind().to_string()))?;
+    if metadata.len() > LARGEST_PICTURE {
+        return Err(unreadable(format!(
+            "{} bytes are too many for a picture",
+            metadata.len()
+        )));
+    }
+    tokio::fs::read(path)
+        .await
+        .map_err(|error| unreadable(error.kind().to_string()))
+}
+
+/// What there is now of `role`.
+pub fn shown(view: &CaseView, role: Role) -> String {
+    view.exhibits
+        .iter()
+        .find(|exhibit| exhibit.role == role)
+        .map(describe)
+        .unwrap_or_default()
+}
+
+/// What is known of the request.
+pub fn request(view: &CaseView) -> String {
+    match view.request {
+        RequestView::Known {
+            request_pk,
+            videoid_pk,
+        } => format!("request {request_pk}, videoid {videoid_pk}"),
+        _ => "the request is created on submission".to_owned(),
+    }
+}

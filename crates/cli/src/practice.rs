@@ -1,0 +1,112 @@
+//! `proofbooth practice`: one whole case, nothing leaves the machine.
+
+use std::time::{Duration, Instant};
+
+use station::view::{DocumentView, FieldValue};
+use station::{
+    Booth, Check, DocumentType, FieldKey, Problem, Role, SimilarityWord, StartUp, Step, practice_person,
+};
+
+use crate::arguments::PracticeOptions;
+use crate::capture::{picture, request, shown, video};
+use crate::delivery;
+use crate::output::{Output, Stopwatch};
+
+/// Who vouches in practice: the name says what their word is worth.
+const OPERATOR: &str = "Practice operator";
+
+/// Walks the case with the drawn person and card.
+pub async fn run(start_up: StartUp, options: &PracticeOptions, output: &Output) -> Result<(), Problem> {
+    // Practice on the command line leaves nothing behind unless it is told where.
+    let folder = tempfile::tempdir().map_err(|error| {
+        Problem::new(station::Code::StoreFailed, station::TryAgain::Now).because(error.kind().to_string())
+    })?;
+    let start_up = StartUp {
+        practice: true,
+        data_dir: start_up.data_dir.or_else(|| Some(folder.path().to_owned())),
+        ..start_up
+    };
+    let booth = Booth::open(start_up.read()?).await?;
+    let began = Instant::now();
+    let view = booth.open_case().await?;
+    output.line(&format!(
+        "Practice case {}: nothing leaves this machine",
+        view.code
+    ));
+    walk(&booth, options, output).await?;
+    let view = delivery::deliver(&booth, output).await?;
+    delivery::summary(&booth, &view, output);
+    output.line("");
+    output.line(&format!("  {:.1} s in all", began.elapsed().as_secs_f64()));
+    if let Some(sandbox) = booth.sandbox().filter(|_| options.stay) {
+        output.line(&format!("  what arrived: {}   (Ctrl-C ends)", sandbox.page_url()));
+        let _ = tokio::signal::ctrl_c().await;
+    }
+    Ok(())
+}
+
+async fn walk(booth: &Booth, options: &PracticeOptions, output: &Output) -> Result<(), Problem> {
+    let person = practice_person();
+    let mut watch = Stopwatch::start();
+    let view = booth.start_new("+34600000000", "alma@example.org").await?;
+    if let Some(problem) = view.problem {
+        return Err(delivery::from_view(problem));
+    }
+    output.step(Step::Start, watch.lap(), &request(&view));
+
+    let text = booth.consent_text("en");
+    booth.accept_consent(&text.language, &text.version).await?;
+    output.step(
+        Step::Consent,
+        watch.lap(),
+        &format!("text {}, {}", text.version, text.language),
+    );
+
+    let country = booth.view().await?.home_country;
+    booth
+        .choose_document(DocumentView {
+            kind: DocumentType::IdentityCard,
+            country,
+        })
+        .await?;
+    output.step(Step::Document, watch.lap(), "identity card");
+
+    let (_, what) = picture(booth, Role::Front, None).await?;
+    output.step(Step::Front, watch.lap(), &what);
+    let view = booth.cut_portrait(person.portrait).await?;
+    output.step(Step::Portrait, watch.lap(), &shown(&view, Role::Portrait));
+    let (_, what) = picture(booth, Role::Rear, None).await?;
+    output.step(Step::Rear, watch.lap(), &what);
+    let (_, what) = picture(booth, Role::Selfie, None).await?;
+    output.step(Step::Selfie, watch.lap(), &what);
+
+    let field = |key, value: &str| FieldValue {
+        key,
+        value: value.to_owned(),
+    };
+    let fields = vec![
+        field(FieldKey::GivenName, &person.given_name),
+        field(FieldKey::FirstSurname, &person.surname_1),
+        field(FieldKey::SecondSurname, &person.surname_2),
+        field(FieldKey::SerialNumber, &person.serial_number),
+    ];
+    booth.confirm_fields(fields).await?;
+    output.step(Step::Fields, watch.lap(), "4 fields");
+
+    let length = Duration::from_secs_f64(options.video_seconds.clamp(2.5, 120.0));
+    let (_, what) = video(booth, length).await?;
+    output.step(Step::Video, watch.lap(), &what);
+
+    booth
+        .attest(Check::DocumentNotExpired, Some(true), OPERATOR)
+        .await?;
+    booth
+        .judge_similarity(Some(SimilarityWord::High), OPERATOR)
+        .await?;
+    output.step(
+        Step::Review,
+        watch.lap(),
+        "1 check and the likeness attested, the other checks not sent",
+    );
+    Ok(())
+}

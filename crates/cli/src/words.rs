@@ -1,0 +1,77 @@
+//! The sentences of the page, on the command line: one table for both.
+
+use serde_json::Value;
+use station::{Problem, Step};
+
+/// The sentences of one language.
+pub struct Words(Value);
+
+impl Words {
+    /// The language asked for, else the environment's, else English.
+    pub fn of(language: Option<&str>) -> Self {
+        let environment = std::env::var("LC_ALL")
+            .or_else(|_| std::env::var("LANG"))
+            .unwrap_or_default();
+        let tag = language.unwrap_or(&environment);
+        let text = if tag.to_ascii_lowercase().starts_with("es") {
+            include_str!("../../../ui/src/i18n/es.json")
+        } else {
+            include_str!("../../../ui/src/i18n/en.json")
+        };
+        Self(serde_json::from_str(text).expect("the tables are part of the program; a test reads them"))
+    }
+
+    /// What a step is called.
+    pub fn step(&self, step: Step) -> &str {
+        self.text(&["steps", &key(&step)])
+    }
+
+    /// What happened, and what to do.
+    pub fn problem(&self, problem: &Problem) -> (&str, &str) {
+        let code = problem.code.as_str();
+        (
+            self.text(&["problems", code, "sentence"]),
+            self.text(&["problems", code, "action"]),
+        )
+    }
+
+    fn text(&self, path: &[&str]) -> &str {
+        path.iter()
+            .try_fold(&self.0, |value, key| value.get(key))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+}
+
+/// The name a closed enum has on the wire.
+pub fn key(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use station::{Code, TryAgain};
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_sentence_and_an_action_in_each_language() {
+        for language in ["en", "es"] {
+            let words = Words::of(Some(language));
+            for &code in Code::ALL {
+                let (sentence, action) = words.problem(&Problem::new(code, TryAgain::Now));
+                assert!(
+                    !sentence.is_empty() && !action.is_empty(),
+                    "{} in {language}",
+                    code.as_str()
+                );
+            }
+            for step in Step::WALK {
+                assert!(!words.step(step).is_empty(), "{step:?} in {language}");
+            }
+        }
+    }
+}
