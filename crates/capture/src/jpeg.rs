@@ -185,3 +185,121 @@ const AC_CHROMA_SYMBOLS: [u8; 162] = [
     0xe2, 0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, 0xe9, 0xea, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8,
     0xf9, 0xfa,
 ];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::specimens;
+
+    /// `thumbnail` as the EXIF data of `jpeg`.
+    fn with_thumbnail(jpeg: &[u8], thumbnail: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(thumbnail.len() + 2).unwrap().to_be_bytes();
+        [&jpeg[..2], &[0xff, 0xe1], &length, thumbnail, &jpeg[2..]].concat()
+    }
+
+    #[test]
+    fn the_end_is_found_in_front_of_whatever_follows() {
+        let jpeg = specimens::jpeg(64, 48, 1);
+        let buffer = [&jpeg[..], &[0xff, 0xd9, 0, 0, 0xff, 0xd8, 7]].concat();
+        let outline = outline(&buffer).unwrap();
+        assert_eq!(
+            (outline.len, outline.size, outline.has_tables),
+            (jpeg.len(), Size::new(64, 48), true)
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_thumbnail_is_not_the_end() {
+        let jpeg = with_thumbnail(&specimens::jpeg(640, 480, 1), &specimens::jpeg(16, 16, 2));
+        let outline = outline(&jpeg).unwrap();
+        assert_eq!((outline.len, outline.size), (jpeg.len(), Size::new(640, 480)));
+    }
+
+    #[test]
+    fn a_picture_is_whole_only_with_its_last_byte() {
+        let jpeg = specimens::jpeg(64, 48, 3);
+        for len in 0..jpeg.len() {
+            assert_eq!(outline(&jpeg[..len]), None, "cut to {len} of {}", jpeg.len());
+        }
+    }
+
+    #[test]
+    fn a_picture_that_runs_into_the_next_one_was_cut_off() {
+        let jpeg = specimens::jpeg(64, 48, 3);
+        let torn = [&jpeg[..jpeg.len() / 2], &jpeg[..]].concat();
+        assert_eq!(outline(&torn), None);
+    }
+
+    #[test]
+    fn fill_bytes_before_the_end_belong_to_the_picture() {
+        let jpeg = specimens::jpeg(64, 48, 4);
+        let padded = [&jpeg[..jpeg.len() - 2], &[0xff, 0xff, 0xff, 0xd9]].concat();
+        assert_eq!(outline(&padded).unwrap().len, padded.len());
+    }
+
+    #[test]
+    fn markers_without_a_picture_are_no_picture() {
+        assert_eq!(outline(&[0xff, 0xd8, 0xff, 0xd9]), None);
+        assert_eq!(
+            outline(&[0xff, 0xd8, 0xff, 0xe0, 0, 0, 0xff, 0xd9]),
+            None,
+            "a length of 0 would never end"
+        );
+    }
+
+    #[test]
+    fn pictures_in_a_row_are_told_apart_and_a_torn_one_is_still_listed() {
+        let (a, b) = (specimens::jpeg(64, 48, 1), specimens::jpeg(32, 24, 2));
+        let torn = &a[..a.len() / 2];
+        let file = [b"--boundary\r\n", &a[..], b"\r\n", torn, &b[..], b"tail"].concat();
+        let found: Vec<&[u8]> = split(&file).into_iter().map(|range| &file[range]).collect();
+        assert_eq!(found, [&a[..], torn, &b[..]]);
+    }
+
+    #[test]
+    fn standard_tables_bring_back_the_very_same_picture() {
+        let jpeg = specimens::jpeg(64, 48, 5);
+        let bare = specimens::without_tables(&jpeg);
+        let before = outline(&bare).unwrap();
+        assert!(!before.has_tables);
+        let whole = with_standard_tables(&bare, &before);
+        assert!(outline(&whole).unwrap().has_tables);
+        let pixels = |bytes: &[u8]| image::load_from_memory(bytes).unwrap().into_rgb8().into_raw();
+        assert_eq!(pixels(&whole), pixels(&jpeg));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_walked_without_a_crash(mut bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+            let _ = split(&bytes);
+            if let Some(outline) = outline(&bytes) {
+                prop_assert!(outline.len <= bytes.len());
+            }
+            // Random bytes hardly ever start like a JPEG.
+            bytes.splice(0..0, [0xff, 0xd8, 0xff]);
+            let _ = outline(&bytes);
+            let _ = split(&bytes);
+        }
+
+        #[test]
+        fn a_damaged_picture_is_walked_without_a_crash(at in 0usize..4000, to in any::<u8>(), cut in 0usize..4000) {
+            let mut jpeg = specimens::jpeg(64, 48, 6).to_vec();
+            let len = jpeg.len();
+            jpeg[at % len] = to;
+            jpeg.truncate(len - cut % len);
+            if let Some(outline) = outline(&jpeg) {
+                prop_assert!(outline.len <= jpeg.len());
+                let _ = with_standard_tables(&jpeg, &outline);
+            }
+        }
+
+        #[test]
+        fn rubbish_after_the_end_never_moves_it(tail in prop::collection::vec(any::<u8>(), 0..400)) {
+            let jpeg = specimens::jpeg(32, 24, 7);
+            let buffer = [&jpeg[..], &tail[..]].concat();
+            prop_assert_eq!(outline(&buffer).unwrap().len, jpeg.len());
+        }
+    }
+}

@@ -21,6 +21,8 @@ mod raw;
 pub mod recorder;
 mod replay;
 pub mod sources;
+#[cfg(test)]
+mod specimens;
 
 pub use camera::{Camera, Health, Patience, Still, Subscription};
 pub use error::CaptureError;

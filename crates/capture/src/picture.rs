@@ -344,3 +344,163 @@ fn bad(reason: impl Into<String>) -> CaptureError {
 fn codec(error: &turbojpeg::Error) -> CaptureError {
     CaptureError::Codec(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::specimens;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let pixels = image::RgbaImage::from_fn(width, height, |x, _| {
+            image::Rgba(if x < width / 2 {
+                [255, 0, 0, 255]
+            } else {
+                [0, 0, 0, 0]
+            })
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        pixels.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    }
+
+    fn refused(bytes: &[u8]) -> String {
+        match inspect(bytes) {
+            Err(CaptureError::BadMedia(why)) => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn whole_pictures_are_accepted_with_their_size() {
+        let jpeg = inspect(&specimens::jpeg(641, 479, 1)).unwrap();
+        assert_eq!(
+            jpeg,
+            Picture {
+                size: Size::new(641, 479),
+                media: Media::Jpeg
+            }
+        );
+        assert_eq!(
+            inspect(&png(33, 7)).unwrap(),
+            Picture {
+                size: Size::new(33, 7),
+                media: Media::Png
+            }
+        );
+    }
+
+    #[test]
+    fn pictures_that_are_none_are_refused_with_the_reason() {
+        let jpeg = specimens::jpeg(320, 240, 1);
+        assert_eq!(refused(b""), "the file is empty");
+        assert_eq!(refused(b"<html>"), "neither JPEG nor PNG");
+        assert_eq!(refused(&jpeg[..jpeg.len() / 2]), "cut off or not a whole JPEG");
+        assert!(refused(&specimens::with_a_hole(&jpeg)).contains("orrupt"));
+        let png = png(64, 64);
+        refused(&png[..png.len() / 2]);
+    }
+
+    #[test]
+    fn a_scan_that_ends_early_is_damage_even_with_an_end_marker() {
+        let jpeg = specimens::jpeg(320, 240, 1);
+        let short = [&jpeg[..jpeg.len() / 2], &[0xff, 0xd9]].concat();
+        assert!(refused(&short).contains("premature end"), "{}", refused(&short));
+    }
+
+    #[test]
+    fn padding_before_the_end_is_not_damage() {
+        let jpeg = specimens::jpeg(320, 240, 1);
+        let padded = [&jpeg[..jpeg.len() - 2], &[0; 6], &[0xff, 0xd9]].concat();
+        assert_eq!(inspect(&padded).unwrap().size, Size::new(320, 240));
+        thumbnail(&padded, 100).unwrap();
+    }
+
+    #[test]
+    fn a_picture_without_huffman_tables_is_whole() {
+        let bare = specimens::without_tables(&specimens::jpeg(320, 240, 1));
+        assert_eq!(inspect(&bare).unwrap().size, Size::new(320, 240));
+    }
+
+    #[test]
+    fn a_bomb_is_refused_before_memory_is_taken_for_it() {
+        let mut jpeg = specimens::jpeg(64, 48, 1).to_vec();
+        let sof = jpeg.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+        jpeg[sof + 5..sof + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
+        assert!(refused(&jpeg).contains("100 megapixels"));
+        assert!(thumbnail(&jpeg, 100).is_err());
+    }
+
+    #[test]
+    fn a_part_is_cut_out_where_it_was_asked_for() {
+        // Left half red on black-turned-white: the crop of the left quarter is all red.
+        let rect = Rect {
+            x: 0.0,
+            y: 0.25,
+            width: 0.25,
+            height: 0.5,
+        };
+        let part = crop_jpeg(&png(400, 200), rect).unwrap();
+        let pixels = image::load_from_memory(&part).unwrap().into_rgb8();
+        assert_eq!(pixels.dimensions(), (100, 100));
+        let [r, g, b] = pixels.get_pixel(99, 50).0;
+        assert!(r > 250 && g < 5 && b < 5, "{r} {g} {b}");
+    }
+
+    #[test]
+    fn a_part_beyond_the_edge_is_cut_to_the_picture() {
+        let jpeg = specimens::jpeg(100, 100, 1);
+        let rect = Rect {
+            x: 0.5,
+            y: -1.0,
+            width: 9.0,
+            height: 9.0,
+        };
+        assert_eq!(
+            inspect(&crop_jpeg(&jpeg, rect).unwrap()).unwrap().size,
+            Size::new(50, 100)
+        );
+        for empty in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(
+                crop_jpeg(
+                    &jpeg,
+                    Rect {
+                        x: 0.0,
+                        y: 0.0,
+                        width: empty,
+                        height: 1.0
+                    }
+                )
+                .is_err(),
+                "{empty}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_thumbnail_fits_and_never_grows() {
+        let check = |bytes: &[u8], max, expect| {
+            assert_eq!(
+                inspect(&thumbnail(bytes, max).unwrap()).unwrap().size,
+                expect,
+                "{max}"
+            );
+        };
+        let jpeg = specimens::jpeg(1280, 720, 1);
+        check(&jpeg, 320, Size::new(320, 180));
+        check(&jpeg, 100, Size::new(100, 56));
+        check(&jpeg, 1, Size::new(1, 1));
+        check(&jpeg, 5000, Size::new(1280, 720));
+        check(&png(300, 600), 100, Size::new(50, 100));
+    }
+
+    #[test]
+    fn a_png_becomes_a_jpeg_on_white() {
+        let pixels = image::load_from_memory(&png_to_jpeg(&png(64, 64)).unwrap())
+            .unwrap()
+            .into_rgb8();
+        assert!(
+            pixels.get_pixel(60, 32).0.iter().all(|c| *c > 250),
+            "transparent is white"
+        );
+    }
+}

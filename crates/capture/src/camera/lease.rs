@@ -33,11 +33,10 @@ impl Lease {
             match held.get_or_insert_default().get(id) {
                 None => break,
                 Some(holder) if !holder.load(Ordering::Acquire) => return Err(CaptureError::Busy),
+                Some(_) if Instant::now() >= until => return Err(CaptureError::Silent(patience)),
                 Some(_) => {}
             }
-            if VACATED.wait_until(&mut held, until).timed_out() {
-                return Err(CaptureError::Silent(patience));
-            }
+            VACATED.wait_until(&mut held, until);
         }
         held.get_or_insert_default().insert(id.clone(), leaving);
         Ok(Self(id.clone()))

@@ -15,6 +15,8 @@ mod run;
 mod shared;
 mod still;
 mod subscription;
+#[cfg(test)]
+mod tests;
 
 use std::{
     sync::Arc,

@@ -31,8 +31,10 @@ pub(super) struct Running<'a> {
 /// The whole life of a camera thread. Whatever ends it is left in `shared`.
 pub(super) fn run(shared: &Arc<Shared>, build: impl FnOnce() -> Box<dyn FrameSource>, want: Want) {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
+        // Given back last of all, once the device is closed: whoever opens it next waits for that.
+        let mut lease = None;
         let mut source = build();
-        let outcome = deliver(shared, source.as_mut(), want);
+        let outcome = deliver(shared, source.as_mut(), want, &mut lease);
         source.stop();
         // Some drivers panic when they are dropped after an unplug; by then there is nothing left to lose.
         if catch_unwind(AssertUnwindSafe(move || drop(source))).is_err() {
@@ -49,13 +51,17 @@ pub(super) fn run(shared: &Arc<Shared>, build: impl FnOnce() -> Box<dyn FrameSou
 }
 
 /// Finds, starts and plays the source until it is told to leave.
-fn deliver(shared: &Arc<Shared>, source: &mut dyn FrameSource, want: Want) -> Result<(), CaptureError> {
+fn deliver(
+    shared: &Arc<Shared>,
+    source: &mut dyn FrameSource,
+    want: Want,
+    lease: &mut Option<Lease>,
+) -> Result<(), CaptureError> {
     let patience = shared.patience;
     let info = source.describe()?;
-    let _lease = match info.kind {
-        SourceKind::Camera => Some(Lease::take(&info.id, shared.leaving(), patience.vacate)?),
-        SourceKind::Replay => None,
-    };
+    if info.kind == SourceKind::Camera {
+        *lease = Some(Lease::take(&info.id, shared.leaving(), patience.vacate)?);
+    }
     shared.beat(patience.open);
     let (format, delivered) = start_best(shared, source, &info, want)?;
     tracing::info!(source = %info.id, %format, ?delivered, "camera started");
@@ -72,7 +78,7 @@ fn deliver(shared: &Arc<Shared>, source: &mut dyn FrameSource, want: Want) -> Re
     };
     loop {
         running.next()?;
-        if !shared.beat(patience.frame) {
+        if !shared.beat(running.frame_allowance()) {
             return Ok(());
         }
         if shared.still_wanted() {
@@ -144,7 +150,12 @@ impl Running<'_> {
                 return Err(ended);
             }
         }
-        self.shared.beat(self.shared.patience.frame);
+        self.shared.beat(self.frame_allowance());
         Ok(())
+    }
+
+    /// How long the next frame may take. A source that promises few frames is not silent between two of them.
+    pub fn frame_allowance(&self) -> std::time::Duration {
+        self.shared.patience.frame.max(self.delivered.fps.interval() * 3)
     }
 }

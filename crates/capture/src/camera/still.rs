@@ -76,8 +76,10 @@ pub(super) fn take(camera: &mut Running<'_>) -> Result<Result<Still, CaptureErro
         );
     }
     let at_best = at_best(camera, best);
-    // Still here, so the driver came back: only a thread left behind leaves its mark.
-    SILENT_AT_BEST.lock().get_or_insert_default().remove(&id);
+    // A driver that came back in time leaves no mark.
+    if !matches!(camera.shared.failure(), Some(CaptureError::Silent(_))) {
+        SILENT_AT_BEST.lock().get_or_insert_default().remove(&id);
+    }
 
     camera.source.stop();
     if let Err(error) = &at_best

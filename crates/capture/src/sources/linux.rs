@@ -50,28 +50,29 @@ pub(super) fn cameras() -> Result<Vec<SourceInfo>, CaptureError> {
 /// The camera of this name: exactly, or moved to another port if its serial number tells which one it is.
 pub(crate) fn find(id: &SourceId) -> Result<(SourceInfo, CameraIndex), CaptureError> {
     let nodes = nodes();
-    let cameras: Vec<_> = nodes
-        .iter()
-        .filter_map(|node| Some((super::guarded(|| camera_at(node)).ok().flatten()?, node)))
-        .collect();
-    let exactly = cameras.iter().find(|(info, _)| info.id == *id);
-    let moved = || {
-        let device = id.without_port()?;
-        let mut same = cameras
-            .iter()
-            .filter(|(info, _)| info.id.without_port() == Some(device));
-        same.next().filter(|_| same.next().is_none())
+    // Only nodes that may be meant are opened: another camera that hangs is none of our business.
+    let like = |same: &dyn Fn(&Node) -> bool| -> Vec<(SourceInfo, usize)> {
+        let meant = nodes.iter().filter(|node| same(node));
+        meant
+            .filter_map(|node| Some((super::guarded(|| camera_at(node)).ok()??, node.number)))
+            .collect()
     };
-    let (info, node) = exactly
-        .or_else(moved)
-        .ok_or_else(|| CaptureError::NotFound(id.to_string()))?;
+    let mut found = like(&|node| node.id == *id);
+    if found.is_empty()
+        && let Some(device) = id.without_port()
+    {
+        found = like(&|node| node.id.without_port() == Some(device));
+    }
+    let [(info, number)] = &found[..] else {
+        return Err(CaptureError::NotFound(id.to_string()));
+    };
     // A device that was listed only by its name: opening it says why.
     if info.formats.is_empty() {
-        open(node.number)?;
+        open(*number)?;
     }
     Ok((
         info.clone(),
-        CameraIndex::Index(u32::try_from(node.number).unwrap_or(u32::MAX)),
+        CameraIndex::Index(u32::try_from(*number).unwrap_or(u32::MAX)),
     ))
 }
 
@@ -241,9 +242,10 @@ fn nodes() -> Vec<Node> {
         .collect();
     nodes.sort_by(|a, b| (&a.id, a.number).cmp(&(&b.id, b.number)));
     // Two nodes of one interface with the same place among their siblings: the number is all that is left.
-    for i in 1..nodes.len() {
-        if nodes[i].id == nodes[i - 1].id {
-            nodes[i].id = SourceId::new(format!("{}#{}", nodes[i].id, nodes[i].number));
+    let ids: Vec<SourceId> = nodes.iter().map(|node| node.id.clone()).collect();
+    for (node, twin) in nodes.iter_mut().skip(1).zip(&ids) {
+        if node.id == *twin {
+            node.id = SourceId::new(format!("{twin}#{}", node.number));
         }
     }
     nodes
