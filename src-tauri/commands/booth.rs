@@ -1,0 +1,37 @@
+//! The booth itself and its cameras.
+
+use station::Role;
+use station::view::{BoothView, ConsentText};
+use tauri::State;
+
+use crate::booth::{Answer, Opened};
+
+#[tauri::command]
+pub(crate) async fn booth_view(opened: State<'_, Opened>) -> Answer<BoothView> {
+    Ok(opened.view().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn consent_text(opened: State<'_, Opened>, language: String) -> Answer<ConsentText> {
+    Ok(opened.booth()?.consent_text(&language))
+}
+
+#[tauri::command]
+pub(crate) async fn cameras_refresh(opened: State<'_, Opened>) -> Answer<BoothView> {
+    Ok(opened.booth()?.refresh_cameras().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn camera_choose(
+    opened: State<'_, Opened>,
+    role: Role,
+    camera: String,
+) -> Answer<BoothView> {
+    Ok(opened.booth()?.choose_camera(role, &camera).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn camera_restart(opened: State<'_, Opened>) -> Answer<()> {
+    opened.booth()?.restart_camera();
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! The booth's window: one web view, the commands it may call, the pictures it may pull, the notices it hears.
+//!
+//! What happens, in order: [`prepare_process`] sets the environment and the log; [`run`] opens the booth
+//! (`station::Booth`) and a locked-down window (`window`) on the built pages. The page calls `commands`, pulls pictures
+//! through `frames` and hears `events`. No rule about a case lives here: a command unpacks, asks the booth, returns.
+
+mod booth;
+mod commands;
+mod dialogs;
+mod events;
+mod frames;
+mod options;
+mod process;
+mod window;
+
+use tauri::Manager as _;
+
+pub use options::Options;
+pub use process::prepare_process;
+
+/// Opens the window and returns when it was closed.
+///
+/// # Errors
+/// The system gives us no window.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let settings = options.start_up().read();
+    let mut builder = tauri::Builder::default();
+    // First of all plugins, as it asks to be. In practice several windows may stand side by side.
+    if settings.as_ref().is_ok_and(|settings| !settings.practice) {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            window::to_front(app)
+        }));
+    }
+    let kiosk = options.kiosk;
+    builder
+        .invoke_handler(commands::handler())
+        .register_asynchronous_uri_scheme_protocol(frames::SCHEME, frames::answer)
+        .setup(move |app| {
+            let opened = tauri::async_runtime::block_on(booth::Opened::open(settings));
+            events::forward(app.handle(), &opened);
+            app.manage(opened);
+            window::open(app, kiosk)?;
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
