@@ -165,6 +165,10 @@ fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Resu
         file.write_all(frame)?;
     }
     let theirs = folder.join("theirs.mp4");
+    let scale = format!(
+        "scale={}:out_range=tv",
+        recording.size.to_string().replace('x', ":")
+    );
     let bitrate = Options::default().bitrate.to_string();
     let report = ffmpeg(&[
         "-benchmark",
@@ -177,7 +181,7 @@ fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Resu
         "-i",
         text(&clip)?,
         "-vf",
-        "scale=out_range=tv,format=yuv420p",
+        &format!("{scale},format=yuv420p"),
         "-c:v",
         "libx264",
         "-preset",
@@ -195,7 +199,7 @@ fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Resu
             "  {who:<16} {:.2} ms CPU a frame, {:.2} Mbit/s, luma PSNR {:.2} dB",
             cpu * 1e3 / count as f64,
             rate(path)?,
-            psnr(path, &clip)?
+            psnr(path, &clip, &scale)?
         ));
         Ok(())
     };
@@ -208,8 +212,9 @@ fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Resu
     Ok(())
 }
 
-fn psnr(video: &Path, source: &Path) -> Result<f64> {
-    let graph = "[0:v]settb=1/30,setpts=N[a];[1:v]settb=1/30,setpts=N,scale=out_range=tv,format=yuv420p[b];[a][b]psnr";
+fn psnr(video: &Path, source: &Path, scale: &str) -> Result<f64> {
+    let graph =
+        format!("[0:v]settb=1/30,setpts=N[a];[1:v]settb=1/30,setpts=N,{scale},format=yuv420p[b];[a][b]psnr");
     let report = ffmpeg(&[
         "-i",
         text(video)?,
@@ -218,7 +223,7 @@ fn psnr(video: &Path, source: &Path) -> Result<f64> {
         "-i",
         text(source)?,
         "-lavfi",
-        graph,
+        &graph,
         "-f",
         "null",
         "-",
