@@ -54,7 +54,9 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
-        Task::Setup => machine::set_up(&machine::Need::ALL),
+        Task::Setup => {
+            machine::set_up(&machine::Need::ALL).map(|()| println!("Everything needed is installed."))
+        }
         Task::Bench(options) => bench::bench(&options),
         Task::CameraVm => bench::camera_vm(),
         Task::Material => material::draw(),

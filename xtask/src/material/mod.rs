@@ -30,3 +30,68 @@ pub fn draw() -> anyhow::Result<()> {
     crate::machine::set_up(&[crate::machine::Need::Crates, crate::machine::Need::Drawing])?;
     crate::command::Call::cargo("run --release --package xtask --features material -- material").run()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::mrz::check_digit;
+
+    fn folder() -> PathBuf {
+        crate::root().join("crates/station/material")
+    }
+
+    fn words() -> String {
+        fs::read_to_string(folder().join("material.json")).unwrap()
+    }
+
+    #[test]
+    fn each_committed_clip_has_the_frames_that_the_words_say() {
+        let words = words();
+        let clips: Vec<&str> = words.lines().filter(|line| line.contains(".mjpeg")).collect();
+        assert_eq!(clips.len(), 4, "front, rear, face, video");
+        for line in clips {
+            let after = |key: &str| line.split(&format!("\"{key}\": ")).nth(1).unwrap();
+            let file = after("file").split('"').nth(1).unwrap();
+            let said: usize = after("frames").split(',').next().unwrap().parse().unwrap();
+            let bytes = fs::read(folder().join(file)).unwrap();
+            assert!(
+                bytes.starts_with(&[0xff, 0xd8]) && bytes.ends_with(&[0xff, 0xd9]),
+                "{file} is whole JPEGs"
+            );
+            // Where one picture ends and the next begins; inside a picture no FF is followed by D9.
+            let borders = bytes
+                .windows(4)
+                .filter(|w| **w == [0xff, 0xd9, 0xff, 0xd8])
+                .count();
+            assert_eq!(borders + 1, said, "{file}");
+        }
+    }
+
+    #[test]
+    fn the_printed_zone_holds_to_its_check_digits() {
+        let words = words();
+        let lines: Vec<&str> = words
+            .lines()
+            .map(|line| line.trim().trim_end_matches(',').trim_matches('"'))
+            .filter(|line| line.len() == 30 && line.contains('<'))
+            .collect();
+        let [first, second, third] = lines[..] else {
+            panic!("three lines, not {lines:?}")
+        };
+        let holds = |line: &str, from: usize, to: usize| {
+            assert_eq!(
+                line[to..].chars().next(),
+                Some(check_digit(&line[from..to])),
+                "{line}, {from} to {to}"
+            );
+        };
+        holds(first, 5, 14);
+        holds(second, 0, 6);
+        holds(second, 8, 14);
+        let composite = [&first[5..30], &second[0..7], &second[8..15], &second[18..29]].concat();
+        assert_eq!(second.chars().last(), Some(check_digit(&composite)));
+        assert!(third.starts_with("SAMPLE<MUESTRA<<ALMA<"));
+    }
+}
