@@ -98,7 +98,7 @@ impl RawEncoder {
                 *v = chroma[usize::from(pair[3])];
             }
         }
-        self.from_planes(width, height, pairs, Subsamp::Sub2x1)
+        self.compress_planes(width, height, pairs, Subsamp::Sub2x1)
     }
 
     /// A luma plane, then U and V in turns at half the size both ways.
@@ -128,7 +128,7 @@ impl RawEncoder {
                 *v = chroma[usize::from(pair[1])];
             }
         }
-        self.from_planes(width, height, pairs, Subsamp::Sub2x2)
+        self.compress_planes(width, height, pairs, Subsamp::Sub2x2)
     }
 
     fn ranges(&self, full_range: bool) -> ([u8; 256], [u8; 256]) {
@@ -139,7 +139,7 @@ impl RawEncoder {
         }
     }
 
-    fn from_planes(
+    fn compress_planes(
         &mut self,
         width: usize,
         height: usize,

@@ -1,6 +1,8 @@
 //! What users of this crate rely on, through its public face.
 
+mod malformed;
 mod recorder;
 mod recorder_damage;
 mod recorder_doubles;
 mod recorder_scene;
+mod replay;
