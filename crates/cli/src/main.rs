@@ -3,11 +3,7 @@
 //! Exit codes: 0 done; 1 failed, and the message says what to change; 2 the command line is wrong; 3 not now: trying
 //! again later can help; 4 somebody has to find out first, because a repeat could duplicate.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "what it prints is what it is for"
-)]
+#![expect(clippy::print_stderr, reason = "what it prints is what it is for")]
 
 mod arguments;
 mod cameras;

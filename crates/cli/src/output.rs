@@ -1,6 +1,6 @@
 //! What is printed: lines for a person, or one JSON value a line for a script.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -25,22 +25,17 @@ impl Output {
         }
     }
 
-    /// True when a script reads.
-    pub const fn is_json(&self) -> bool {
-        self.json
-    }
-
     /// A line for a person, or nothing.
     pub fn line(&self, text: &str) {
         if !self.json {
-            println!("{text}");
+            say(text);
         }
     }
 
     /// A value for a script, or nothing.
     pub fn value(&self, value: &Value) {
         if self.json {
-            println!("{value}");
+            say(&value.to_string());
         }
     }
 
@@ -58,7 +53,7 @@ impl Output {
     /// Something that went wrong: what happened, what to do, and what support needs.
     pub fn problem(&self, problem: &Problem) {
         if self.json {
-            println!("{}", json!({ "problem": ProblemView::from(problem.clone()) }));
+            say(&json!({ "problem": ProblemView::from(problem.clone()) }).to_string());
             return;
         }
         let (sentence, action) = self.words.problem(problem);
@@ -86,6 +81,11 @@ impl Output {
         bar.set_message(what.to_owned());
         bar
     }
+}
+
+/// A line on stdout. Whoever read it may have left (`| head`): that ends nothing, least of all a delivery.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Measures the steps one after the other.

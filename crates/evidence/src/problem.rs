@@ -101,6 +101,8 @@ codes! {
     OutOfOrder = "out_of_order",
     /// There is no such case here.
     CaseUnknown = "case_unknown",
+    /// Another program has the case open.
+    CaseInUse = "case_in_use",
     /// The settings are wrong.
     SettingsWrong = "settings_wrong",
     /// A defect of ours.

@@ -12,7 +12,7 @@ use oneshot_sandbox::Sandbox;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use vault::{FolderStore, Store, StoreError};
+use vault::{Claim, FolderStore, Store, StoreError};
 
 use crate::cameras::Cameras;
 use crate::desk::Desk;
@@ -158,14 +158,19 @@ impl Booth {
             clock::now(),
         );
         let kept = case.clone();
-        self.with_store(move |store| store.save(&kept)).await?;
-        Ok(views::case(&self.put_on_screen(case).case().await))
+        let claim = self
+            .with_store(move |store| {
+                store.save(&kept)?;
+                store.claim(kept.id)
+            })
+            .await?;
+        Ok(views::case(&self.put_on_screen(case, claim).case().await))
     }
 
     /// Puts an unfinished case on the screen again, where it was.
     ///
     /// # Errors
-    /// There is no such case, or it cannot be read.
+    /// There is no such case, it cannot be read, or another program has it open.
     pub async fn resume_case(&self, id: &str) -> Result<CaseView, Problem> {
         let id: CaseId = id.parse().map_err(|_| unknown_case())?;
         let open = self.0.desks.lock().open.get(&id).cloned();
@@ -175,8 +180,14 @@ impl Booth {
                 desk
             }
             None => {
-                let case = self.with_store(move |store| store.load(id)).await?;
-                let desk = self.put_on_screen(case);
+                // Claimed before it is read: what is read is what no other program changes any more.
+                let (case, claim) = self
+                    .with_store(move |store| {
+                        let claim = store.claim(id)?;
+                        Ok((store.load(id)?, claim))
+                    })
+                    .await?;
+                let desk = self.put_on_screen(case, claim);
                 self.pick_up(&desk).await?;
                 desk
             }
@@ -216,8 +227,23 @@ impl Booth {
         if self.0.take.lock().await.is_some() {
             return Err(Problem::new(Code::OutOfOrder, TryAgain::AfterChange));
         }
-        self.0.desks.lock().on_screen = None;
+        let id = self.0.desks.lock().on_screen.take();
+        self.0.clip.lock().take();
+        if let Some(id) = id {
+            self.put_away(id);
+        }
         Ok(())
+    }
+
+    /// Forgets a case that is neither on the screen nor on its way: nothing of its person stays in memory, and another
+    /// program may open it.
+    pub(crate) fn put_away(&self, id: CaseId) {
+        let mut desks = self.0.desks.lock();
+        let done =
+            desks.on_screen != Some(id) && desks.open.get(&id).is_some_and(|desk| !desk.is_delivering());
+        if done {
+            desks.open.remove(&id);
+        }
     }
 
     /// Deletes the case on the screen with all its evidence. Not once the server may have any of it.
@@ -233,6 +259,7 @@ impl Booth {
         }
         let id = desk.id;
         self.with_store(move |store| store.delete(id)).await?;
+        self.0.clip.lock().take();
         let mut desks = self.0.desks.lock();
         desks.open.remove(&id);
         desks.on_screen = None;
@@ -358,10 +385,15 @@ impl Booth {
             .map_err(|error| problems::from_store(&error))
     }
 
-    fn put_on_screen(&self, case: Case) -> Arc<Desk> {
+    fn put_on_screen(&self, case: Case, claim: Claim) -> Arc<Desk> {
         let mut desks = self.0.desks.lock();
         let id = case.id;
-        let desk = Arc::clone(desks.open.entry(id).or_insert_with(|| Arc::new(Desk::new(case))));
+        let desk = Arc::clone(
+            desks
+                .open
+                .entry(id)
+                .or_insert_with(|| Arc::new(Desk::new(case, claim))),
+        );
         desks.on_screen = Some(id);
         desk
     }

@@ -4,12 +4,14 @@
 //! A crash between any two of these leaves a case that can go on.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evidence::{
     Case, CaseId, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Showing, StartEvent, Starting,
     State,
 };
+
+use vault::Claim;
 
 use crate::booth::Booth;
 use crate::view::{CaseView, Notice};
@@ -19,25 +21,38 @@ use crate::{delivery, problems, views};
 pub(crate) struct Desk {
     pub id: CaseId,
     case: tokio::sync::Mutex<Case>,
-    /// One delivery at a time.
-    delivering: AtomicBool,
+    /// Deliveries run one after the other.
+    turn: tokio::sync::Mutex<()>,
+    /// Deliveries that run or wait for their turn.
+    deliveries: AtomicUsize,
+    /// One program at a time.
+    _claim: Claim,
 }
 
-/// Held while a delivery runs.
-pub(crate) struct Delivering(Arc<Desk>);
+/// Counts as a delivery until it is dropped.
+pub(crate) struct Delivery(Arc<Desk>);
 
-impl Drop for Delivering {
+impl Delivery {
+    /// Waits until no other delivery of this case runs.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.turn.lock().await
+    }
+}
+
+impl Drop for Delivery {
     fn drop(&mut self) {
-        self.0.delivering.store(false, Ordering::Release);
+        self.0.deliveries.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
 impl Desk {
-    pub fn new(case: Case) -> Self {
+    pub fn new(case: Case, claim: Claim) -> Self {
         Self {
             id: case.id,
             case: tokio::sync::Mutex::new(case),
-            delivering: AtomicBool::new(false),
+            turn: tokio::sync::Mutex::default(),
+            deliveries: AtomicUsize::new(0),
+            _claim: claim,
         }
     }
 
@@ -46,9 +61,15 @@ impl Desk {
         self.case.lock().await.clone()
     }
 
-    /// The right to deliver, unless somebody has it.
-    pub fn start_delivering(self: &Arc<Self>) -> Option<Delivering> {
-        (!self.delivering.swap(true, Ordering::AcqRel)).then(|| Delivering(Arc::clone(self)))
+    /// Whether a delivery runs or is about to.
+    pub fn is_delivering(&self) -> bool {
+        self.deliveries.load(Ordering::Acquire) > 0
+    }
+
+    /// Enters a delivery.
+    pub fn delivery(self: &Arc<Self>) -> Delivery {
+        self.deliveries.fetch_add(1, Ordering::AcqRel);
+        Delivery(Arc::clone(self))
     }
 }
 
@@ -67,7 +88,9 @@ impl Booth {
         for effect in transition.effects {
             match effect {
                 Effect::Discard(object) => self.discard(desk.id, object).await,
-                Effect::CreateRequest => Box::pin(delivery::create_request(self, desk)).await?,
+                Effect::CreateRequest => {
+                    Box::pin(delivery::create_request(self, desk)).await?;
+                }
                 Effect::Deliver => delivery::start(self, desk),
             }
         }
@@ -104,7 +127,9 @@ impl Booth {
                 self.apply(desk, Event::Start(StartEvent::Lost { problem }))
                     .await?;
             }
-            (State::Start(Starting::Creating), _) => Box::pin(delivery::create_request(self, desk)).await?,
+            (State::Start(Starting::Creating), _) => {
+                Box::pin(delivery::create_request(self, desk)).await?;
+            }
             (
                 State::Capture {
                     showing: Showing::Recording { .. },

@@ -57,6 +57,7 @@ pub(crate) fn clips() -> Vec<(String, SourceSpec)> {
     static SPECS: OnceLock<Vec<(String, SourceSpec)>> = OnceLock::new();
     SPECS
         .get_or_init(|| {
+            let playing = person().clips;
             CLIPS
                 .iter()
                 .map(|&(_, name, bytes)| {
@@ -67,7 +68,7 @@ pub(crate) fn clips() -> Vec<(String, SourceSpec)> {
                     let spec = SourceSpec::Clip {
                         name: name.to_owned(),
                         frames,
-                        fps: Fps::whole(30),
+                        fps: Fps::whole(playing.get(name).map_or(30, |clip| clip.fps)),
                     };
                     (format!("Practice: {name}"), spec)
                 })

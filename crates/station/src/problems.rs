@@ -66,6 +66,7 @@ const fn is_full(kind: std::io::ErrorKind) -> bool {
 pub(crate) fn from_store(error: &StoreError) -> Problem {
     let (code, try_again) = match error {
         StoreError::Missing => (Code::CaseUnknown, TryAgain::AfterChange),
+        StoreError::InUse => (Code::CaseInUse, TryAgain::AfterChange),
         StoreError::Full => (Code::StoreFull, TryAgain::AfterChange),
         StoreError::Damaged(_) | StoreError::Newer(_) => (Code::StoreDamaged, TryAgain::AfterChange),
         StoreError::Disk(_) => (Code::StoreFailed, TryAgain::Now),

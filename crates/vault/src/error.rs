@@ -8,6 +8,9 @@ pub enum StoreError {
     /// There is no such case or object.
     #[error("not in the store")]
     Missing,
+    /// Another program has the case open.
+    #[error("in use by another program")]
+    InUse,
     /// The disk, or this user's share of it, is full.
     #[error("no room left")]
     Full,

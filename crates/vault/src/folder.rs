@@ -4,6 +4,7 @@
 //! <root>/<case>/case.json        the case's record, replaced as a whole
 //! <root>/<case>/<object>         a finished object
 //! <root>/<case>/<object>.part    an object being written
+//! <root>/<case>.claim            locked while a program has the case open
 //! ```
 
 use std::fs::{self, File, OpenOptions};
@@ -14,7 +15,7 @@ use evidence::{Case, CaseId, ObjectId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Listed, ObjectReader, ObjectWriter, Store, StoreError, Stored};
+use crate::{Claim, Listed, ObjectReader, ObjectWriter, Store, StoreError, Stored};
 
 const RECORD: &str = "case.json";
 
@@ -37,6 +38,10 @@ impl FolderStore {
 
     fn case_folder(&self, id: CaseId) -> PathBuf {
         self.root.join(id.0.to_string())
+    }
+
+    fn claim_file(&self, id: CaseId) -> PathBuf {
+        self.root.join(format!("{}.claim", id.0))
     }
 
     fn object_file(&self, case: CaseId, object: ObjectId) -> PathBuf {
@@ -68,6 +73,19 @@ impl Store for FolderStore {
         }
     }
 
+    fn claim(&self, id: CaseId) -> Result<Claim, StoreError> {
+        if !self.case_folder(id).join(RECORD).exists() {
+            return Err(StoreError::Missing);
+        }
+        // Beside the folder, not in it: Windows removes no folder with an open file in it.
+        let file = create_private_file(&self.claim_file(id))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Claim::new(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(StoreError::InUse),
+            Err(fs::TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
     fn list(&self) -> Result<Vec<Listed>, StoreError> {
         let mut cases = Vec::new();
         for entry in fs::read_dir(&self.root)? {
@@ -96,7 +114,8 @@ impl Store for FolderStore {
         // The record goes first: half a deletion must not come back as half a case.
         let folder = self.case_folder(id);
         gone(fs::remove_file(folder.join(RECORD)))?;
-        gone(fs::remove_dir_all(&folder))
+        gone(fs::remove_dir_all(&folder))?;
+        gone(fs::remove_file(self.claim_file(id)))
     }
 
     fn create_object(&self, case: CaseId) -> Result<Box<dyn ObjectWriter>, StoreError> {

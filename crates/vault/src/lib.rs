@@ -32,6 +32,13 @@ pub trait Store: Send + Sync + 'static {
     /// There is none, it is damaged, or it was written by a newer program.
     fn load(&self, id: CaseId) -> Result<Case, StoreError>;
 
+    /// Claims a case for this program: until the claim is dropped, no other program that uses the same store can. Two
+    /// programs with one case would send it twice.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another program has it; or the disk refuses.
+    fn claim(&self, id: CaseId) -> Result<Claim, StoreError>;
+
     /// Every case, the newest first; one that cannot be read is reported beside the others, never instead of them.
     ///
     /// # Errors
@@ -67,6 +74,17 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// The disk refuses.
     fn objects(&self, case: CaseId) -> Result<Vec<ObjectId>, StoreError>;
+}
+
+/// A case claimed for this program, until it is dropped (or the program ends, however it ends).
+pub struct Claim(#[expect(dead_code, reason = "held, never looked at")] Box<dyn Send + Sync>);
+
+impl Claim {
+    /// A claim that lasts as long as `held`.
+    #[must_use]
+    pub fn new(held: impl Send + Sync + 'static) -> Self {
+        Self(Box::new(held))
+    }
 }
 
 /// A case in the list, or why it could not be read.

@@ -16,7 +16,7 @@ export type Origin = "new" | "existing";
 
 export type Leg = "evidences" | "video";
 
-export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "store_damaged" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "settings_wrong" | "internal";
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "store_damaged" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "settings_wrong" | "internal";
 
 export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
 

@@ -43,6 +43,7 @@ export const TONES: Readonly<Record<Code, Tone>> = {
   operator_unnamed: 'caution',
   out_of_order: 'caution',
   case_unknown: 'problem',
+  case_in_use: 'caution',
   settings_wrong: 'problem',
   internal: 'problem',
 };

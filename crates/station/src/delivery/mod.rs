@@ -92,8 +92,8 @@ impl Booth {
     }
 }
 
-/// Asks the server for a request and tells the case what became of it.
-pub(crate) async fn create_request(booth: &Booth, desk: &Arc<Desk>) -> Result<(), Problem> {
+/// Asks the server for a request and tells the case what became of it. True when there is one now.
+pub(crate) async fn create_request(booth: &Booth, desk: &Arc<Desk>) -> Result<bool, Problem> {
     booth
         .apply(desk, Event::Start(StartEvent::Asked { at: clock::now() }))
         .await?;
@@ -116,8 +116,9 @@ pub(crate) async fn create_request(booth: &Booth, desk: &Arc<Desk>) -> Result<()
             }
         }
     };
+    let created = matches!(event, StartEvent::Created { .. });
     booth.apply(desk, Event::Start(event)).await?;
-    Ok(())
+    Ok(created)
 }
 
 const fn numbers(created: &Created) -> RequestNumbers {
@@ -127,36 +128,35 @@ const fn numbers(created: &Created) -> RequestNumbers {
     }
 }
 
-/// Delivers in the background, unless that is already happening.
+/// Delivers in the background, after whatever delivery of the case may still be ending.
 pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
-    let Some(delivering) = desk.start_delivering() else {
-        return;
-    };
-    let (booth, desk) = (booth.clone(), Arc::clone(desk));
+    let (booth, desk, delivery) = (booth.clone(), Arc::clone(desk), desk.delivery());
     tokio::spawn(async move {
-        // The right to deliver ends before the failure is told: "try again" may follow at once.
-        let stopped = deliver(&booth, &desk).await;
-        drop(delivering);
-        if let Err(problem) = stopped {
+        let turn = delivery.turn().await;
+        if let Err(problem) = deliver(&booth, &desk).await {
             tracing::warn!(code = %problem, "a delivery stopped");
             let event = Event::Delivery(DeliveryEvent::Stopped { problem });
             if let Err(problem) = booth.apply(&desk, event).await {
                 tracing::error!(code = %problem, "a stopped delivery could not be noted");
             }
         }
+        drop(turn);
+        drop(delivery);
+        booth.put_away(desk.id);
     });
 }
 
 /// Does whatever is left to do. An error stops the delivery where it is.
 async fn deliver(booth: &Booth, desk: &Arc<Desk>) -> Result<(), Problem> {
-    if desk.case().await.request == Request::None {
-        create_request(booth, desk).await?;
-    }
     let case = desk.case().await;
     if !matches!(case.state, State::Submitting) {
-        // Creating the request failed, and the case already says so.
         return Ok(());
     }
+    // When creating the request fails, the case already says so.
+    if case.request == Request::None && !create_request(booth, desk).await? {
+        return Ok(());
+    }
+    let case = desk.case().await;
     let Some(numbers) = views::numbers(&case) else {
         return Err(uncertain());
     };

@@ -1,6 +1,7 @@
 //! What comes into a case: consent, pictures, the video, fields, and what a person vouches for.
 
 mod consent;
+mod keeping;
 mod pictures;
 mod statements;
 mod video;

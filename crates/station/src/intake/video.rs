@@ -10,15 +10,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use capture::Camera;
-use capture::clip::{Clip, Movie};
-use capture::recorder::{self, Ended, Options, Recorder, Recording, Sink};
-use evidence::{
-    CaptureEvent, CaseId, Code, Event, Exhibit, Facts, Method, Problem, Role, Showing, State, TryAgain,
-};
+use capture::clip::Clip;
+use capture::recorder::{Options, Recorder, Sink};
+use evidence::{CaptureEvent, CaseId, Event, Problem, Role, Showing, State};
 use parking_lot::Mutex;
-use vault::{ObjectWriter, Store};
+use vault::ObjectWriter;
 
-use super::pictures::{exhibit, out_of_order};
+use super::keeping::{keep, millis};
+use super::pictures::out_of_order;
 use crate::booth::Booth;
 use crate::view::{CaseView, Notice, RecordingView};
 use crate::{clock, problems};
@@ -39,9 +38,14 @@ pub(crate) struct Take {
 
 /// The object being written, shared between the recorder that fills it and the booth that finishes it.
 #[derive(Clone)]
-struct SharedObject(Arc<Mutex<Option<Box<dyn ObjectWriter>>>>);
+pub(super) struct SharedObject(Arc<Mutex<Option<Box<dyn ObjectWriter>>>>);
 
 impl SharedObject {
+    /// Takes the object away from the recorder, to finish it.
+    pub(super) fn take(&self) -> Option<Box<dyn ObjectWriter>> {
+        self.0.lock().take()
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut dyn ObjectWriter) -> io::Result<T>) -> io::Result<T> {
         match self.0.lock().as_mut() {
             Some(writer) => work(&mut **writer),
@@ -220,82 +224,4 @@ impl Booth {
             }
         });
     }
-}
-
-/// Ends the recorder, remuxes what it wrote, and describes it.
-fn keep(
-    store: &dyn Store,
-    case: CaseId,
-    recorder: Recorder,
-    object: &SharedObject,
-    camera: &Camera,
-    shortest: Duration,
-) -> Result<Exhibit, Problem> {
-    let recording = recorder.stop().map_err(|error| problems::from_capture(&error))?;
-    let writer = object
-        .0
-        .lock()
-        .take()
-        .ok_or_else(|| problems::internal("the recording has no object"))?;
-    if recording.duration < shortest {
-        // Dropping the writer leaves nothing behind. A camera that went away is the cause worth telling.
-        return Err(match recording.ended {
-            Ended::CameraFailed(error) => problems::from_capture(&error),
-            _ => Problem::new(Code::RecordingTooShort, TryAgain::Now),
-        });
-    }
-    let fragmented = writer.finish().map_err(|error| problems::from_store(&error))?;
-    let remuxed = remux(store, case, fragmented.object);
-    if let Err(error) = store.remove_object(case, fragmented.object) {
-        tracing::warn!(%error, "a remuxed recording could not be removed");
-    }
-    let (stored, movie) = remuxed?;
-    let info = camera.info();
-    let method = Method::Camera {
-        device: info.id.to_string(),
-        name: info.name.clone(),
-        synthetic: info.synthetic,
-    };
-    let facts = Facts::Mp4 {
-        width: movie.size.width,
-        height: movie.size.height,
-        duration_ms: millis(movie.duration),
-        frames: movie.frames,
-    };
-    Ok(exhibit(
-        stored,
-        facts,
-        method,
-        clock::from_system(recording.started_utc),
-        note(&recording),
-    ))
-}
-
-fn remux(
-    store: &dyn Store,
-    case: CaseId,
-    fragmented: evidence::ObjectId,
-) -> Result<(vault::Stored, Movie), Problem> {
-    let reader = store
-        .open_object(case, fragmented)
-        .map_err(|error| problems::from_store(&error))?;
-    let mut writer = store
-        .create_object(case)
-        .map_err(|error| problems::from_store(&error))?;
-    let movie = recorder::faststart(reader, &mut writer).map_err(|error| problems::from_clip(&error))?;
-    let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
-    Ok((stored, movie))
-}
-
-/// What a reviewer should know about the take: a code the screen has a sentence for, and dropped frames.
-fn note(recording: &Recording) -> Option<String> {
-    match &recording.ended {
-        Ended::CameraFailed(error) => Some(problems::from_capture(error).code.as_str().to_owned()),
-        Ended::LimitReached => Some("limit_reached".to_owned()),
-        Ended::Asked => None,
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

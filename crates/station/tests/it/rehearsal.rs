@@ -132,7 +132,7 @@ impl Rehearsal {
 }
 
 /// The case once its delivery has ended.
-pub async fn settled(booth: &Booth) -> CaseView {
+async fn settled(booth: &Booth) -> CaseView {
     for _ in 0..600 {
         let view = booth.current_case().await.expect("a case is on the screen");
         if view.step != Step::Submitting {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use evidence::{Check, DocumentType, Role, SimilarityWord, Step};
-use oneshot_sandbox::{Operation, Status};
+use oneshot_sandbox::{Fault, Operation, Status};
 use station::view::RequestView;
 
-use crate::rehearsal::{Rehearsal, code, settled, shown};
+use crate::rehearsal::{Rehearsal, code, shown};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_has_is_what_was_shown() {
@@ -234,6 +234,7 @@ async fn a_restart_in_the_middle_goes_on_at_the_same_step() {
     rehearsal.document(DocumentType::IdentityCard).await;
     let before = rehearsal.picture().await;
 
+    rehearsal.booth.close_case().await.expect("the program ends");
     let booth = rehearsal.restarted().await;
     let listed = booth.view().await.expect("a view").unfinished;
     assert_eq!(listed.len(), 1, "the case is there");
@@ -292,15 +293,56 @@ async fn the_video_is_as_long_as_it_took_and_can_be_looked_at() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_switched_off_booth_goes_on_delivering_when_the_case_is_resumed() {
+async fn a_case_open_here_is_not_opened_by_another_program() {
+    let rehearsal = Rehearsal::new().await;
+    let view = rehearsal.begun().await;
+    let other = rehearsal.restarted().await;
+    assert_eq!(
+        code(other.resume_case(&view.id).await),
+        "case_in_use",
+        "two programs would send it twice"
+    );
+    assert_eq!(
+        other.look_at(&view.id).await.expect("looking is fine").id,
+        view.id
+    );
+    rehearsal.booth.close_case().await.expect("closed");
+    other.resume_case(&view.id).await.expect("it is free now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_goes_on_behind_the_next_customer_and_shows_them_nothing() {
     let rehearsal = Rehearsal::new().await;
     rehearsal.begun().await;
-    rehearsal.up_to_review().await;
-    let view = rehearsal.delivered().await;
-    assert_eq!(view.step, Step::Submitted);
-    let sent = rehearsal.calls(Operation::UploadEvidences);
-    // The same case again, as a crash right before the confirmation was stored would leave it.
-    let booth = &rehearsal.booth;
-    assert_eq!(settled(booth).await.step, Step::Submitted);
-    assert_eq!(rehearsal.calls(Operation::UploadEvidences), sent);
+    let first = rehearsal.up_to_review().await;
+    rehearsal
+        .sandbox()
+        .fail_next(Operation::UploadVideo, Fault::Delay(Duration::from_millis(800)));
+    rehearsal.booth.submit().await.expect("submitted");
+    rehearsal
+        .booth
+        .close_case()
+        .await
+        .expect("the next customer comes");
+    let second = rehearsal.booth.open_case().await.expect("a fresh case");
+    let mut notices = rehearsal.booth.notices();
+
+    let submitted = async {
+        while rehearsal.booth.look_at(&first.id).await.expect("kept").step != Step::Submitted {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), submitted)
+        .await
+        .expect("it is delivered meanwhile");
+    while let Ok(notice) = notices.try_recv() {
+        assert!(
+            !format!("{notice:?}").contains(&first.id),
+            "nothing of the first case on the second one's screen"
+        );
+    }
+    assert_eq!(
+        rehearsal.booth.current_case().await.expect("a case").id,
+        second.id
+    );
 }

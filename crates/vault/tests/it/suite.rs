@@ -25,6 +25,21 @@ pub fn run(open: impl Fn() -> Box<dyn Store>) {
     objects_come_back(&open);
     an_unfinished_object_never_existed(&open);
     deletion_leaves_nothing(&open);
+    a_case_belongs_to_one_program_at_a_time(&open);
+}
+
+fn a_case_belongs_to_one_program_at_a_time(open: &impl Fn() -> Box<dyn Store>) {
+    let (here, there) = (open(), open());
+    let case = a_case();
+    here.save(&case).expect("saved");
+    let claim = here.claim(case.id).expect("nobody has it");
+    assert!(
+        matches!(there.claim(case.id), Err(StoreError::InUse)),
+        "a second program is refused"
+    );
+    assert_eq!(there.load(case.id).expect("looking is fine"), case);
+    drop(claim);
+    there.claim(case.id).expect("it is free again");
 }
 
 fn cases_come_back(open: &impl Fn() -> Box<dyn Store>) {

@@ -1,0 +1,131 @@
+//! From a recording that has ended to a piece of evidence.
+
+use std::time::Duration;
+
+use capture::clip::{Clip, Movie};
+use capture::recorder::{self, Ended, Recorder, Recording};
+use capture::{Camera, CaptureError};
+use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, TryAgain};
+use vault::{Store, Stored};
+
+use super::pictures::exhibit;
+use super::video::SharedObject;
+use crate::{clock, problems};
+
+/// Ends the recorder, remuxes what it wrote, and describes it.
+pub(super) fn keep(
+    store: &dyn Store,
+    case: CaseId,
+    recorder: Recorder,
+    object: &SharedObject,
+    camera: &Camera,
+    shortest: Duration,
+) -> Result<Exhibit, Problem> {
+    let began = clock::now();
+    let stopped = recorder.stop();
+    let writer = object
+        .take()
+        .ok_or_else(|| problems::internal("the recording has no object"))?;
+    let (taken_at, note) = match &stopped {
+        Ok(recording) if recording.duration < shortest => {
+            // Dropping the writer leaves nothing behind. A camera that went away is the cause worth telling.
+            return Err(match &recording.ended {
+                Ended::CameraFailed(error) => problems::from_capture(error),
+                _ => Problem::new(Code::RecordingTooShort, TryAgain::Now),
+            });
+        }
+        Ok(recording) => (clock::from_system(recording.started_utc), note(recording)),
+        // A disk that filled up: what it took until then may be worth keeping.
+        Err(error @ CaptureError::Write(_)) => (
+            began,
+            Some(problems::from_capture(error).code.as_str().to_owned()),
+        ),
+        Err(error) => return Err(problems::from_capture(error)),
+    };
+    let kept = writer
+        .finish()
+        .map_err(|error| problems::from_store(&error))
+        .and_then(|fragmented| {
+            let (stored, movie) = finished(store, case, fragmented)?;
+            if movie.duration < shortest {
+                remove(store, case, stored.object);
+                return Err(Problem::new(Code::RecordingTooShort, TryAgain::Now));
+            }
+            Ok((stored, movie))
+        });
+    let (stored, movie) = match (kept, stopped) {
+        (Ok(kept), _) => kept,
+        // The first cause is the one to tell.
+        (Err(_), Err(error)) => return Err(problems::from_capture(&error)),
+        (Err(problem), Ok(_)) => return Err(problem),
+    };
+    let info = camera.info();
+    let method = Method::Camera {
+        device: info.id.to_string(),
+        name: info.name.clone(),
+        synthetic: info.synthetic,
+    };
+    let facts = Facts::Mp4 {
+        width: movie.size.width,
+        height: movie.size.height,
+        duration_ms: millis(movie.duration),
+        frames: movie.frames,
+    };
+    Ok(exhibit(stored, facts, method, taken_at, note))
+}
+
+/// The recording with its index in front; as it was recorded, when there is no room for a second copy.
+fn finished(store: &dyn Store, case: CaseId, fragmented: Stored) -> Result<(Stored, Movie), Problem> {
+    match remux(store, case, fragmented.object) {
+        Ok(remuxed) => {
+            remove(store, case, fragmented.object);
+            Ok(remuxed)
+        }
+        Err(problem) => {
+            // A fragmented file plays too. Only one that cannot be read is no recording.
+            let looked_at = store
+                .open_object(case, fragmented.object)
+                .map_err(|error| problems::from_store(&error))
+                .and_then(|reader| Clip::open(reader).map_err(|error| problems::from_clip(&error)));
+            let Ok(clip) = looked_at else {
+                remove(store, case, fragmented.object);
+                return Err(problem);
+            };
+            tracing::warn!(code = %problem, "a recording is kept as it was recorded");
+            let movie = clip.movie().clone();
+            Ok((fragmented, movie))
+        }
+    }
+}
+
+fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Stored, Movie), Problem> {
+    let reader = store
+        .open_object(case, fragmented)
+        .map_err(|error| problems::from_store(&error))?;
+    let mut writer = store
+        .create_object(case)
+        .map_err(|error| problems::from_store(&error))?;
+    // A disk that filled up leaves half a fragment at the end: it is left out.
+    let movie = recorder::faststart(reader, &mut writer).map_err(|error| problems::from_clip(&error))?;
+    let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
+    Ok((stored, movie))
+}
+
+fn remove(store: &dyn Store, case: CaseId, object: ObjectId) {
+    if let Err(error) = store.remove_object(case, object) {
+        tracing::warn!(%error, "a recording that is not needed could not be removed");
+    }
+}
+
+/// What a reviewer should know about the take: a code the screen has a sentence for, and dropped frames.
+fn note(recording: &Recording) -> Option<String> {
+    match &recording.ended {
+        Ended::CameraFailed(error) => Some(problems::from_capture(error).code.as_str().to_owned()),
+        Ended::LimitReached => Some("limit_reached".to_owned()),
+        Ended::Asked => None,
+    }
+}
+
+pub(super) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
