@@ -6,8 +6,10 @@ import { listen } from '@tauri-apps/api/event';
 import type { Backend, Pulled } from './backend';
 import type { Notice, ProblemView } from './generated';
 
-// `cam://localhost/`, or `http://cam.localhost/` where the web view wants it so.
-const CAM = convertFileSrc('', 'cam');
+/** `cam://localhost/…`, or `http://cam.localhost/…` where the web view wants it so. */
+function cam(path: string): string {
+  return convertFileSrc('', 'cam') + path;
+}
 
 export const program: Backend = {
   boothView: () => invoke('booth_view'),
@@ -47,7 +49,7 @@ export const program: Backend = {
   receiptSave: () => invoke('receipt_save'),
 
   async pull(role, after, signal): Promise<Pulled> {
-    const answer = await fetch(`${CAM}preview/${role}?after=${after}`, { signal, cache: 'no-store' });
+    const answer = await fetch(cam(`preview/${role}?after=${after}`), { signal, cache: 'no-store' });
     switch (answer.status) {
       case 200:
         return {
@@ -64,10 +66,10 @@ export const program: Backend = {
     }
   },
 
-  objectUrl: (caseId, object) => `${CAM}object/${caseId}/${object}`,
+  objectUrl: (caseId, object) => cam(`object/${caseId}/${object}`),
 
   clipUrl: (caseId, object, milliseconds) =>
-    `${CAM}clip/${caseId}/${object}?t=${Math.max(0, Math.round(milliseconds))}`,
+    cam(`clip/${caseId}/${object}?t=${Math.max(0, Math.round(milliseconds))}`),
 
   onNotice: (listener) => listen<Notice>('notice', (event) => listener(event.payload)),
 };

@@ -31,7 +31,7 @@ export function formatAge(then: number, now: number, language: string): string {
 }
 
 export function formatMoment(at: number, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium' }).format(at);
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }
 
 /** Enough of a SHA-256 to compare by eye. */

@@ -9,6 +9,7 @@ import type {
   CameraRole,
   CameraStateView,
   CaseView,
+  FieldKey,
   Leg,
   Notice,
   ProblemView,
@@ -44,6 +45,8 @@ export class Session {
   entry = $state<Entry>('new');
   /** Who vouches at the review; forgotten with the case. */
   operator = $state('');
+  /** What was typed at the fields and not confirmed yet: going back does not lose it. */
+  typed = $state<Partial<Record<FieldKey, string>>>({});
 
   // Grows when a case is left: answers that were asked for before belong to nobody any more.
   #stay = 0;
@@ -133,10 +136,13 @@ export class Session {
     });
   }
 
-  refreshCameras(): Promise<void> {
-    return this.#guard('cameras', async () => {
+  /** Looks for cameras anew. Other things can be done meanwhile. */
+  async refreshCameras(): Promise<void> {
+    try {
       this.booth = await this.backend.camerasRefresh();
-    });
+    } catch (reason) {
+      this.problem = asProblem(reason);
+    }
   }
 
   chooseCamera(role: CameraRole, camera: string): Promise<void> {
@@ -148,6 +154,8 @@ export class Session {
 
   restartCamera(): Promise<void> {
     return this.#guard('camera', async () => {
+      // What was missing may have been plugged in.
+      this.booth = await this.backend.camerasRefresh();
       await this.backend.cameraRestart();
       this.#restartPreview();
     });
@@ -200,6 +208,7 @@ export class Session {
     this.recording = null;
     this.camera = null;
     this.operator = '';
+    this.typed = {};
   }
 
   async #guard(name: string, work: () => Promise<void>): Promise<void> {
