@@ -14,6 +14,8 @@ use crate::{CaptureError, Size, jpeg};
 const MOST_PIXELS: u64 = 100_000_000;
 /// No honest progressive JPEG has more scans; each costs a pass over the whole picture.
 const MOST_SCANS: u32 = 200;
+/// Bytes of any value between the last row and the end of image that still pass for padding.
+const MOST_PADDING: usize = 16;
 const CROP_QUALITY: i32 = 95;
 const THUMBNAIL_QUALITY: i32 = 85;
 
@@ -225,7 +227,7 @@ impl Checker {
             format,
         };
         match self.decompressor.decompress(jpeg, out) {
-            Err(e) if !is_harmless(&e.to_string()) => Err(bad(e.to_string())),
+            Err(e) if !is_padding(&e.to_string(), jpeg) => Err(bad(e.to_string())),
             _ => Ok(size),
         }
     }
@@ -233,8 +235,19 @@ impl Checker {
 
 /// Many webcams pad their frames before the end of image, and libjpeg warns of it; nothing of the picture is lost.
 /// It reports its first warning only, and this one can only come after the last row, so it hides no other.
-fn is_harmless(warning: &str) -> bool {
-    warning.contains("extraneous bytes before marker 0xd9")
+///
+/// Padding is a few bytes, or many of the same value. Anything else left over is the rest of rows that were lost, or
+/// of another picture.
+fn is_padding(warning: &str, jpeg: &[u8]) -> bool {
+    let surplus = warning
+        .strip_suffix(" extraneous bytes before marker 0xd9")
+        .and_then(|before| before.rsplit(' ').next()?.parse::<usize>().ok());
+    let (Some(surplus), Some(outline)) = (surplus, jpeg::outline(jpeg)) else {
+        return false;
+    };
+    let end = outline.len - 2;
+    let left_over = &jpeg[end.saturating_sub(surplus)..end];
+    surplus <= MOST_PADDING || left_over.iter().all(|byte| *byte == left_over[0])
 }
 
 fn decode_rgb(bytes: &[u8], scale: ScalingFactor) -> Result<Image<Vec<u8>>, CaptureError> {
@@ -275,7 +288,7 @@ fn decode_rgb(bytes: &[u8], scale: ScalingFactor) -> Result<Image<Vec<u8>>, Capt
         format: PixelFormat::RGB,
     };
     match decompressor.decompress(bytes, rgb.as_deref_mut()) {
-        Err(e) if !is_harmless(&e.to_string()) => Err(bad(e.to_string())),
+        Err(e) if !is_padding(&e.to_string(), bytes) => Err(bad(e.to_string())),
         _ => Ok(rgb),
     }
 }
@@ -410,9 +423,14 @@ mod tests {
     #[test]
     fn padding_before_the_end_is_not_damage() {
         let jpeg = specimens::jpeg(320, 240, 1);
-        let padded = [&jpeg[..jpeg.len() - 2], &[0; 6], &[0xff, 0xd9]].concat();
-        assert_eq!(inspect(&padded).unwrap().size, Size::new(320, 240));
-        thumbnail(&padded, 100).unwrap();
+        for padding in [&[1, 2, 3, 4, 5][..], &[0; 600]] {
+            let padded = [&jpeg[..jpeg.len() - 2], padding, &[0xff, 0xd9]].concat();
+            assert_eq!(inspect(&padded).unwrap().size, Size::new(320, 240));
+            thumbnail(&padded, 100).unwrap();
+        }
+        // Surplus rows of something else are no padding.
+        let surplus = [&jpeg[..jpeg.len() - 2], &jpeg[jpeg.len() / 2..]].concat();
+        assert!(refused(&surplus).contains("extraneous"), "{}", refused(&surplus));
     }
 
     #[test]

@@ -46,3 +46,25 @@ pub(crate) fn with_a_hole(jpeg: &[u8]) -> Bytes {
         .concat()
         .into()
 }
+
+/// A JPEG with noise all over, as a sensor has it.
+pub(crate) fn noisy(width: usize, height: usize, seed: u32) -> Bytes {
+    let mut state = seed.wrapping_mul(2_654_435_761) | 1;
+    let pixels: Vec<u8> = (0..width * height)
+        .map(|i| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (i % width / 4) as u8 / 2 + (state >> 27) as u8 * 3
+        })
+        .collect();
+    let image = Image {
+        pixels: &pixels[..],
+        width,
+        pitch: width,
+        height,
+        format: PixelFormat::GRAY,
+    };
+    let mut compressor = Compressor::new().unwrap();
+    compressor.set_quality(80).unwrap();
+    compressor.set_subsamp(Subsamp::Gray).unwrap();
+    compressor.compress_to_vec(image).unwrap().into()
+}

@@ -17,6 +17,7 @@ mod still;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod torn;
 
 use std::{
     sync::Arc,

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::torn::Tails;
 use crate::{
     CaptureError, Frame, FrameOrigin, PixelFormat,
     frame_source::RawFrame,
@@ -16,6 +17,7 @@ pub(super) struct Press {
     encoder: RawEncoder,
     /// The last JPEG that was sound, as it came: a replayed picture need not be decoded thirty times a second.
     sound: Option<(Bytes, Outline)>,
+    tails: Tails,
 }
 
 /// A frame, and the JPEG as the device wrote it (the same bytes unless tables had to be added).
@@ -30,6 +32,7 @@ impl Press {
             checker: Checker::new()?,
             encoder: RawEncoder::new()?,
             sound: None,
+            tails: Tails::default(),
         })
     }
 
@@ -73,6 +76,10 @@ impl Press {
         let outline =
             jpeg::outline(bytes).ok_or_else(|| CaptureError::BadMedia("a frame was cut off".to_owned()))?;
         self.checker.check(&bytes[..outline.len])?;
+        // Only a buffer that is longer than its picture can have kept the end of another one.
+        if outline.len < bytes.len() && self.tails.is_torn(&bytes[..outline.len]) {
+            return Err(CaptureError::BadMedia("a frame ends in an older one".to_owned()));
+        }
         // Holding on to the bytes is what makes the comparison above safe: the address cannot be used again.
         self.sound = (outline.len == bytes.len()).then(|| (bytes.clone(), outline));
         Ok(outline)

@@ -252,3 +252,27 @@ fn frames_without_huffman_tables_are_made_fit_for_the_preview() {
         "a still keeps the device's own bytes"
     );
 }
+
+#[test]
+fn a_frame_that_is_continued_by_an_older_one_is_damaged() {
+    // Four buffers in turn, as a driver has them: each keeps what the frame before left in it.
+    let mut buffers = vec![vec![0u8; 60_000]; 4];
+    let camera = Double::new("torn").on_frame(move |n, format| {
+        let whole = specimens::noisy(format.size.width as usize, format.size.height as usize, n);
+        let written = if n <= 8 {
+            &whole[..]
+        } else {
+            &whole[..whole.len() / 2]
+        };
+        let buffer = &mut buffers[n as usize % 4];
+        buffer[..written.len()].copy_from_slice(written);
+        Ok(buffer.clone().into())
+    });
+    let camera = camera.open(CALM).unwrap();
+    assert_eq!(end_of(&camera), CaptureError::Damaged(30));
+    assert_eq!(
+        camera.health().frames,
+        8,
+        "not one of the torn frames was published"
+    );
+}
