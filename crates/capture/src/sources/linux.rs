@@ -47,32 +47,22 @@ pub(super) fn cameras() -> Result<Vec<SourceInfo>, CaptureError> {
         .collect())
 }
 
-/// The camera of this name: exactly, or moved to another port if its serial number tells which one it is.
+/// The camera of this name and no other. Only its own node is opened: another camera that hangs is none of our
+/// business.
 pub(crate) fn find(id: &SourceId) -> Result<(SourceInfo, CameraIndex), CaptureError> {
-    let nodes = nodes();
-    // Only nodes that may be meant are opened: another camera that hangs is none of our business.
-    let like = |same: &dyn Fn(&Node) -> bool| -> Vec<(SourceInfo, usize)> {
-        let meant = nodes.iter().filter(|node| same(node));
-        meant
-            .filter_map(|node| Some((super::guarded(|| camera_at(node)).ok()??, node.number)))
-            .collect()
-    };
-    let mut found = like(&|node| node.id == *id);
-    if found.is_empty()
-        && let Some(device) = id.without_port()
-    {
-        found = like(&|node| node.id.without_port() == Some(device));
-    }
-    let [(info, number)] = &found[..] else {
-        return Err(CaptureError::NotFound(id.to_string()));
-    };
+    let missing = || CaptureError::NotFound(id.to_string());
+    let node = nodes()
+        .into_iter()
+        .find(|node| node.id == *id)
+        .ok_or_else(missing)?;
+    let info = camera_at(&node).ok_or_else(missing)?;
     // A device that was listed only by its name: opening it says why.
     if info.formats.is_empty() {
-        open(*number)?;
+        open(node.number)?;
     }
     Ok((
-        info.clone(),
-        CameraIndex::Index(u32::try_from(*number).unwrap_or(u32::MAX)),
+        info,
+        CameraIndex::Index(u32::try_from(node.number).unwrap_or(u32::MAX)),
     ))
 }
 

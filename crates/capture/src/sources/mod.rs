@@ -23,6 +23,9 @@ use crate::{CaptureError, Fps, OfferedFormat};
 
 /// The stable name of a source: survives a restart and a replug into the same socket.
 ///
+/// In another socket it is another source, even with a serial number: cheap cameras all carry the same one, and the
+/// camera for faces must never turn into the one for documents because somebody pulled a plug.
+///
 /// `usb:046d:0825:SERIAL@1-2:1.0` for USB on Linux (vendor, product, serial number where there is one, port and
 /// interface), `dev:PARENT:NAME` for other Linux devices, `os:NAME` elsewhere, `replay:/path`, `clip:name`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,16 +43,6 @@ impl SourceId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The part that stays the same in another socket, if the device has a serial number.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "only Linux names carry the port")
-    )]
-    pub(crate) fn without_port(&self) -> Option<&str> {
-        let (device, _port) = self.0.strip_prefix("usb:").and(self.0.rsplit_once('@'))?;
-        (!device.ends_with(':')).then_some(device)
     }
 }
 
@@ -207,16 +200,6 @@ mod tests {
             CaptureError::NotFound("nowhere".into())
         );
         assert!(SourceSpec::parse("").is_err());
-    }
-
-    #[test]
-    fn a_serial_number_survives_another_socket_and_its_absence_does_not() {
-        assert_eq!(
-            SourceId::new("usb:1:2:SN@1-2:1.0").without_port(),
-            Some("usb:1:2:SN")
-        );
-        assert_eq!(SourceId::new("usb:1:2:@1-2:1.0").without_port(), None);
-        assert_eq!(SourceId::new("dev:vivid.0:vivid").without_port(), None);
     }
 
     #[test]
