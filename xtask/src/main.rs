@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod command;
+mod fuzz;
 mod machine;
 mod material;
 mod pages;
@@ -43,6 +44,8 @@ enum Task {
     Bench(bench::Options),
     /// Run the camera code against real kernel drivers, in a virtual machine.
     CameraVm,
+    /// Feed a decoder of foreign bytes at random for a while.
+    Fuzz(fuzz::Options),
     /// Draw the practice material (cards, face, clips) anew.
     Material,
 }
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         }
         Task::Bench(options) => bench::bench(&options),
         Task::CameraVm => bench::camera_vm(),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Material => material::draw(),
     };
     match outcome {

@@ -1,0 +1,12 @@
+//! A file a person picked: decoded as a whole, cut, and made small, or refused.
+#![no_main]
+
+use capture::picture::{self, Rect};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if picture::inspect(bytes).is_ok() {
+        let _ = picture::crop_jpeg(bytes, Rect { x: 0.2, y: 0.2, width: 0.5, height: 0.5 });
+        let _ = picture::thumbnail(bytes, 64);
+    }
+});
