@@ -66,11 +66,11 @@ pub(crate) fn clips() -> Vec<(String, SourceSpec)> {
                         .map(|range| Bytes::from_static(&bytes[range]))
                         .collect();
                     let spec = SourceSpec::Clip {
-                        name: name.to_owned(),
+                        name: clip_name(name),
                         frames,
                         fps: Fps::whole(playing.get(name).map_or(30, |clip| clip.fps)),
                     };
-                    (format!("Practice: {name}"), spec)
+                    (format!("Practice: {}", shows(name)), spec)
                 })
                 .collect()
         })
@@ -83,7 +83,22 @@ pub(crate) fn clip_for(role: Role) -> String {
         .iter()
         .find(|(of, ..)| *of == role)
         .map_or("front", |(_, name, _)| name);
-    format!("clip:{name}")
+    format!("clip:{}", clip_name(name))
+}
+
+/// What a case says its picture was taken with.
+fn clip_name(name: &str) -> String {
+    format!("practice-{name}")
+}
+
+/// What the list of cameras says.
+fn shows(name: &str) -> &'static str {
+    match name {
+        "front" => "card, front",
+        "rear" => "card, back",
+        "face" => "face",
+        _ => "face and card",
+    }
 }
 
 #[cfg(test)]
