@@ -1,0 +1,1 @@
+//! Nothing to use: everything is in `tests/it`, which drives the built window.

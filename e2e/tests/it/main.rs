@@ -1,0 +1,17 @@
+//! The real window under WebDriver, on a screen, a bus and a sandbox of its own.
+//!
+//! One window at a time. Pictures of every step are kept in `artifacts/screenshots/`, one of the window at the moment of
+//! a failure in `artifacts/failures/`.
+
+#![cfg(target_os = "linux")]
+
+mod bad_input;
+mod children;
+mod keyboard;
+mod language;
+mod locked_down;
+mod page;
+mod screen;
+mod stage;
+mod walk;
+mod whole_case;

@@ -1,0 +1,217 @@
+//! Everything around one run of the real program: screen, sandbox, settings, WebDriver.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use fantoccini::ClientBuilder;
+use hyper_util::client::legacy::connect::HttpConnector;
+use oneshot_sandbox::Sandbox;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::children::{Child, Program};
+use crate::page::Page;
+use crate::screen::{SMALL, Screen, Size};
+
+/// One window at a time: two cores carry no second one, and figures of time would mean nothing.
+static ALONE: Mutex<()> = Mutex::const_new(());
+
+/// Part of webkit2gtk-driver.
+const DRIVER: &str = "WebKitWebDriver";
+
+/// How a run is set up.
+pub struct Plan {
+    pub size: Size,
+    /// The server's prefix; by default the stage's own sandbox.
+    pub base_url: Option<String>,
+    /// The registration authority; the sandbox knows 139.
+    pub registration_authority: &'static str,
+    /// Lines put into the settings before `[server]`.
+    pub general: String,
+    /// Lines put into `[cameras]`.
+    pub cameras: String,
+    /// Whether replays may stand in for cameras.
+    pub practice: bool,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            size: SMALL,
+            base_url: None,
+            registration_authority: "139",
+            general: String::new(),
+            cameras: String::new(),
+            practice: true,
+        }
+    }
+}
+
+/// A running window. Dropped, everything of it is gone.
+pub struct Stage {
+    pub page: Page,
+    pub sandbox: Sandbox,
+    // Fields are dropped in this order: the program before its screen, the folder last.
+    _driver: Child,
+    screen: Screen,
+    folder: TempDir,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Stage {
+    /// Opens the window and waits for its first screen.
+    pub async fn open(plan: Plan) -> anyhow::Result<Self> {
+        let alone = ALONE.lock().await;
+        let folder = tempfile::Builder::new().prefix("proofbooth-e2e-").tempdir()?;
+        let sandbox = Sandbox::start(oneshot_sandbox::Settings::default()).await?;
+        let screen = Screen::start(plan.size, folder.path())?;
+        let base_url = plan.base_url.clone().unwrap_or_else(|| sandbox.base_url());
+        let settings = folder.path().join("settings.toml");
+        std::fs::write(&settings, plan.settings(&base_url))?;
+        let (driver, port) = start_driver(&screen, folder.path()).await?;
+        let capabilities = json!({
+            "webkitgtk:browserOptions": {
+                "binary": program()?,
+                "args": [
+                    "--kiosk",
+                    "--settings", settings,
+                    "--data-dir", folder.path().join("data"),
+                ],
+            },
+        });
+        let capabilities = capabilities.as_object().cloned().context("an object")?;
+        let opening = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await;
+        let client = match opening {
+            Ok(client) => client,
+            Err(error) => bail!("the window does not open: {error}\n{}", said(folder.path())),
+        };
+        let page = Page::new(client, plan.size, screen.pixels().clone());
+        let stage = Self {
+            page,
+            sandbox,
+            _driver: driver,
+            screen,
+            folder,
+            _alone: alone,
+        };
+        stage.page.step("home").await?;
+        Ok(stage)
+    }
+
+    /// A folder of this run, gone with it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A program that shows or does something on this screen, for what WebDriver cannot reach.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.envs(self.screen.environment());
+        command
+    }
+
+    /// Ends the session in good order; a failure of the program shows here.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.page.client.clone().close().await?;
+        let log = said(self.folder.path());
+        if log.contains("a defect") {
+            bail!("the program panicked:\n{log}");
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    fn settings(&self, base_url: &str) -> String {
+        let Self {
+            practice,
+            general,
+            cameras,
+            registration_authority,
+            ..
+        } = self;
+        format!(
+            "practice = {practice}\nbooth = \"Window test\"\n{general}\n\
+             [server]\nbase_url = {base_url:?}\nregistration_authority = {registration_authority:?}\n\
+             profile = \"PFnubeQAFCiudadano\"\nenv = \"sandbox\"\n\
+             [cameras]\nreplay_only = true\n{cameras}\n"
+        )
+    }
+}
+
+/// The built program: `$PROOFBOOTH_APP`, or the one that lies beside this test.
+fn program() -> anyhow::Result<PathBuf> {
+    if let Some(named) = std::env::var_os("PROOFBOOTH_APP") {
+        return Ok(named.into());
+    }
+    // target/debug/deps/it-…
+    let beside = std::env::current_exe()?
+        .ancestors()
+        .nth(2)
+        .context("a target folder")?
+        .join("proofbooth-app");
+    if !beside.is_file() {
+        bail!(
+            "{} is not there: `cargo build -p proofbooth-app` first",
+            beside.display()
+        );
+    }
+    Ok(beside)
+}
+
+async fn start_driver(screen: &Screen, folder: &Path) -> anyhow::Result<(Child, u16)> {
+    let mut environment = screen.environment();
+    let log = std::env::var("PROOFBOOTH_LOG").unwrap_or_else(|_| "warn".to_owned());
+    for (name, value) in [
+        ("TAURI_WEBVIEW_AUTOMATION", "true"),
+        ("NO_AT_BRIDGE", "1"),
+        ("GDK_BACKEND", "x11"),
+        ("LC_ALL", "C.UTF-8"),
+        ("PROOFBOOTH_LOG", &log),
+    ] {
+        environment.push((name.to_owned(), value.to_owned()));
+    }
+    // Nothing of the person's own is read or written.
+    for (name, place) in [
+        ("HOME", "home"),
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_DATA_HOME", "share"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_STATE_HOME", "state"),
+        ("XDG_RUNTIME_DIR", "runtime"),
+    ] {
+        let place = folder.join(place);
+        std::fs::create_dir_all(&place)?;
+        environment.push((name.to_owned(), place.to_string_lossy().into_owned()));
+    }
+    // Between finding a free port and its use somebody else may take it.
+    for _ in 0..3 {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let driver = Program {
+            name: DRIVER,
+            arguments: vec![format!("--port={port}")],
+            environment: environment.clone(),
+        };
+        let mut driver = Child::start(&driver, folder)?;
+        let since = Instant::now();
+        while driver.is_running() && since.elapsed() < Duration::from_secs(20) {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Ok((driver, port));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    bail!("{DRIVER} does not listen: is it installed?\n{}", said(folder))
+}
+
+/// What the program and the driver wrote to their logs.
+fn said(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join(format!("{DRIVER}.log"))).unwrap_or_default()
+}
