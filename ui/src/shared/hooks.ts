@@ -6,7 +6,7 @@
 //   stepper     go-to            (with data-to="<step>")
 //   all screens back
 //   start       start-kind       (with data-value="new|existing")  start-new  start-existing  start-defer
-//               start-declare-none
+//               start-declare-none  (start-kind with data-to="existing" where it is uncertain whether there is one)
 //   consent     consent-check  accept
 //   document    document-kind    (with data-value="<document type>")  country  document-next
 //   front, rear, selfie
@@ -16,7 +16,7 @@
 //   video       video-begin  video-end  use  retake  keep  play  seek
 //   review      check            (with data-check="<check>" data-value="passed|failed|none")
 //               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
-//   failed      submit-again  go-to (to review)  start-existing  start-declare-none  leave
+//   failed      submit-again  go-to (with data-to="review")  start-existing  start-declare-none  leave
 //   submitted   receipt-save  copy  finish
 //
 // `data-step="<step>"` is on the root of each screen ("home" where there is no case), `data-field="<key>"` on each

@@ -55,8 +55,9 @@ export class Session {
 
   /** Listens to the booth, then shows what it has open. The promised function ends the listening. */
   async begin(): Promise<() => void> {
-    const stop = await this.backend.onNotice((notice) => this.hear(notice));
+    let stop = () => {};
     await this.#guard('booth', async () => {
+      stop = await this.backend.onNotice((notice) => this.hear(notice));
       await this.#readBooth();
       const open = await this.backend.caseCurrent();
       if (open) this.#show(open);
