@@ -4,7 +4,10 @@
 const COMMANDS: &[&str] = &include!("commands/names.rs");
 
 fn main() {
-    println!("cargo:rerun-if-changed=src-tauri/commands/names.rs");
+    // The pages are part of the program: new pages, new program.
+    for path in ["src-tauri/commands/names.rs", "src-tauri/capabilities", "ui/dist"] {
+        println!("cargo:rerun-if-changed={path}");
+    }
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/*.json")
         .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
