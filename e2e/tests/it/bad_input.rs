@@ -95,12 +95,13 @@ async fn a_replay_that_is_no_video() -> anyhow::Result<()> {
         ..Plan::default()
     };
     let stage = before_the_camera(plan).await?;
-    let card = stage.page.wait("[data-problem]").await?;
-    println!(
-        "GARBAGE {:?} {}",
-        card.attr("data-problem").await?,
-        card.text().await?
-    );
+    let said = stage
+        .page
+        .wait("[data-problem$='_unreadable']")
+        .await?
+        .text()
+        .await?;
+    ensure!(said.contains("damaged"), "{said}");
     ensure!(
         !stage.page.shows("[data-action='take']:not([disabled])").await?,
         "there is nothing to take"
