@@ -119,6 +119,11 @@ impl Booth {
 
     /// Brings a case back that a crash or a switch-off interrupted: what was under way then is not any more.
     pub(crate) async fn pick_up(&self, desk: &Arc<Desk>) -> Result<(), Problem> {
+        let submitted = matches!(desk.case().await.state, State::Submitted { .. });
+        if self.sandbox().is_some() && !submitted {
+            // The sandbox inside the program began anew with it; its numbers are given out again.
+            self.apply(desk, Event::Start(StartEvent::Forgotten)).await?;
+        }
         let case = desk.case().await;
         match (&case.state, case.request) {
             (State::Start(Starting::Creating), Request::Asked { .. }) => {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Effect, Rejection, Starting, State, Step};
+use super::{Case, Effect, LegState, Rejection, Starting, State, Step};
 use crate::{Code, FieldFault, FieldKey, Problem, RequestNumbers, TryAgain, UtcMillis};
 
 /// How the server reaches the person.
@@ -84,6 +84,8 @@ pub enum StartEvent {
     Defer,
     /// A person looked, or decided: there is no request, another may be created.
     DeclareNone,
+    /// Practice only: the sandbox was started anew and has forgotten the request and what was sent to it.
+    Forgotten,
 }
 
 pub(super) fn step(case: &mut Case, event: StartEvent, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
@@ -166,6 +168,14 @@ pub(super) fn step(case: &mut Case, event: StartEvent, effects: &mut Vec<Effect>
             }
             _ => return Err(Rejection::OutOfOrder(case.step())),
         },
+        StartEvent::Forgotten => {
+            if !case.practice || matches!(case.state, State::Submitted { .. }) {
+                return Err(Rejection::OutOfOrder(case.step()));
+            }
+            case.request = Request::None;
+            case.delivery.evidences = LegState::Waiting;
+            case.delivery.video = LegState::Waiting;
+        }
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(StartEvent::Lost { problem: problem() }),
         Just(StartEvent::Defer),
         Just(StartEvent::DeclareNone),
+        Just(StartEvent::Forgotten),
     ];
     // Objects are unique in life; a wide range makes them so here.
     let capture = prop_oneof![

@@ -193,3 +193,22 @@ fn evidence_with_the_server_cannot_be_changed_any_more() {
         "the server may have the old picture"
     );
 }
+
+#[test]
+fn only_practice_can_be_forgotten_by_its_server() {
+    let practised = at_review();
+    let forgotten = after(&practised, Event::Start(StartEvent::Forgotten)).case;
+    assert_eq!(
+        forgotten.request,
+        evidence::Request::None,
+        "it is created anew on submission"
+    );
+    let real = Case {
+        practice: false,
+        ..practised
+    };
+    assert!(
+        step(&real, Event::Start(StartEvent::Forgotten)).is_err(),
+        "a real request is never given up"
+    );
+}

@@ -1,5 +1,6 @@
 //! A booth in practice, and the steps of a case as short calls.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use evidence::{DocumentType, FieldKey, Role, Step};
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 pub struct Rehearsal {
     pub booth: Booth,
     pub settings: Settings,
-    _folder: TempDir,
+    _folder: Arc<TempDir>,
 }
 
 impl Rehearsal {
@@ -33,7 +34,7 @@ impl Rehearsal {
         Self {
             booth,
             settings,
-            _folder: folder,
+            _folder: Arc::new(folder),
         }
     }
 
@@ -42,6 +43,16 @@ impl Rehearsal {
         Booth::open(self.settings.clone())
             .await
             .expect("the booth opens again")
+    }
+
+    /// The same after the program was started again.
+    pub async fn again(&self) -> Self {
+        let folder = Arc::clone(&self._folder);
+        Self {
+            booth: self.restarted().await,
+            settings: self.settings.clone(),
+            _folder: folder,
+        }
     }
 
     pub fn sandbox(&self) -> &Sandbox {

@@ -243,6 +243,23 @@ async fn a_restart_in_the_middle_goes_on_at_the_same_step() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_practice_case_can_be_finished_after_a_restart() {
+    let rehearsal = Rehearsal::new().await;
+    rehearsal.begun().await;
+    let view = rehearsal.up_to_review().await;
+    rehearsal.booth.close_case().await.expect("the program ends");
+    let again = rehearsal.again().await;
+    again.booth.resume_case(&view.id).await.expect("it comes back");
+    let view = again.delivered().await;
+    assert_eq!(
+        view.step,
+        Step::Submitted,
+        "the new sandbox knew nothing of the old request: {:?}",
+        view.problem
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_case_off_the_screen_shows_nothing_of_its_person() {
     let rehearsal = Rehearsal::new().await;
     rehearsal.begun().await;
