@@ -397,3 +397,22 @@ async fn a_closed_window_loses_no_case() -> anyhow::Result<()> {
     page.step("portrait").await?;
     stage.close().await
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_that_cannot_work() -> anyhow::Result<()> {
+    let plan = Plan {
+        general: "langauge = \"es\"".to_owned(),
+        ..Plan::default()
+    };
+    let stage = Stage::open(plan).await?;
+    let said = stage.page.problem("settings_wrong").await?;
+    ensure!(
+        said.contains("line 3") && said.contains("langauge"),
+        "it says where: {said}"
+    );
+    ensure!(
+        !stage.page.shows("[data-action='new-case']").await?,
+        "no case begins in a booth that cannot work"
+    );
+    stage.close().await
+}

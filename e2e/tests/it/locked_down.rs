@@ -103,3 +103,20 @@ async fn the_page_reaches_the_booth_and_nothing_else() -> anyhow::Result<()> {
     ensure!(statuses == json!([404, 404, 404]), "{statuses}");
     stage.close().await
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_start_ends_at_the_first_window() -> anyhow::Result<()> {
+    let stage = Stage::open(Plan {
+        practice: false,
+        ..Plan::default()
+    })
+    .await?;
+    let ended = tokio::task::block_in_place(|| stage.start_again())?;
+    ensure!(
+        ended.is_some_and(|status| status.success()),
+        "the second one stayed: {ended:?}"
+    );
+    stage.page.press("new-case").await?;
+    stage.page.step("start").await?;
+    stage.close().await
+}

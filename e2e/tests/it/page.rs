@@ -184,6 +184,11 @@ impl Page {
         )
     }
 
+    /// Throws away the pictures of an earlier run: its numbers may be others.
+    pub fn forget_shots(&self) {
+        let _ = std::fs::remove_dir_all(artifacts().join(format!("screenshots/{}", self.size)));
+    }
+
     /// Waits until nothing on the page moves any more, but for what moves for ever.
     async fn settled(&self) -> anyhow::Result<()> {
         self.run(
@@ -254,8 +259,12 @@ pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 
 /// Where a person looks at what a test run left behind.
+fn artifacts() -> PathBuf {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../artifacts").into()
+}
+
 fn save(name: &str, bytes: &[u8]) -> anyhow::Result<()> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../artifacts")).join(name);
+    let path = artifacts().join(name);
     std::fs::create_dir_all(path.parent().context("a folder")?)?;
     std::fs::write(&path, bytes).with_context(|| path.display().to_string())
 }

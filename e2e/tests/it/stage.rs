@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -22,6 +22,19 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// Part of webkit2gtk-driver.
 const DRIVER: &str = "WebKitWebDriver";
+
+/// All that our own parts would ever write to a log.
+const EVERYTHING_WE_SAY: &str =
+    "warn,proofbooth_app=trace,station=trace,evidence=trace,vault=trace,oneshot=trace,capture=debug";
+/// What must not be in one.
+const PERSONAL: [&str; 6] = [
+    "Alma",
+    "Muestra",
+    "U0427315A",
+    "600000000",
+    "600 000 000",
+    "@example.org",
+];
 
 /// How a run is set up.
 pub struct Plan {
@@ -70,18 +83,10 @@ impl Stage {
         let sandbox = Sandbox::start(oneshot_sandbox::Settings::default()).await?;
         let screen = Screen::start(plan.size, folder.path())?;
         let base_url = plan.base_url.clone().unwrap_or_else(|| sandbox.base_url());
-        let settings = folder.path().join("settings.toml");
-        std::fs::write(&settings, plan.settings(&base_url))?;
+        std::fs::write(folder.path().join("settings.toml"), plan.settings(&base_url))?;
         let (driver, port) = start_driver(&screen, folder.path()).await?;
         let capabilities = json!({
-            "webkitgtk:browserOptions": {
-                "binary": program()?,
-                "args": [
-                    "--kiosk",
-                    "--settings", settings,
-                    "--data-dir", folder.path().join("data"),
-                ],
-            },
+            "webkitgtk:browserOptions": { "binary": program()?, "args": arguments(folder.path()) },
         });
         let capabilities = capabilities.as_object().cloned().context("an object")?;
         let opening = ClientBuilder::new(HttpConnector::new())
@@ -117,12 +122,27 @@ impl Stage {
         command
     }
 
+    /// Starts the program once more beside the one that runs; says how it ended, or that it stayed.
+    pub fn start_again(&self) -> anyhow::Result<Option<ExitStatus>> {
+        let mut again = self.command("timeout");
+        let ended = again
+            .arg("20")
+            .arg(program()?)
+            .args(arguments(self.folder()))
+            .status()?;
+        // What `timeout` says of a program that it had to end.
+        Ok(Some(ended).filter(|status| status.code() != Some(124)))
+    }
+
     /// Ends the session in good order; a failure of the program shows here.
     pub async fn close(self) -> anyhow::Result<()> {
         self.page.client.clone().close().await?;
         let log = said(self.folder.path());
         if log.contains("a defect") {
             bail!("the program panicked:\n{log}");
+        }
+        if let Some(word) = PERSONAL.iter().find(|word| log.contains(**word)) {
+            bail!("{word:?} is in the log:\n{log}");
         }
         Ok(())
     }
@@ -144,6 +164,18 @@ impl Plan {
              [cameras]\nreplay_only = true\n{cameras}\n"
         )
     }
+}
+
+/// How the program is started.
+fn arguments(folder: &Path) -> Vec<PathBuf> {
+    let settings = folder.join("settings.toml");
+    vec![
+        "--kiosk".into(),
+        "--settings".into(),
+        settings,
+        "--data-dir".into(),
+        folder.join("data"),
+    ]
 }
 
 /// The built program: `$PROOFBOOTH_APP`, or the one that lies beside this test.
@@ -168,7 +200,7 @@ fn program() -> anyhow::Result<PathBuf> {
 
 async fn start_driver(screen: &Screen, folder: &Path) -> anyhow::Result<(Child, u16)> {
     let mut environment = screen.environment();
-    let log = std::env::var("PROOFBOOTH_LOG").unwrap_or_else(|_| "warn".to_owned());
+    let log = std::env::var("PROOFBOOTH_LOG").unwrap_or_else(|_| EVERYTHING_WE_SAY.to_owned());
     for (name, value) in [
         ("TAURI_WEBVIEW_AUTOMATION", "true"),
         ("NO_AT_BRIDGE", "1"),

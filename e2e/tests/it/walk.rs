@@ -51,6 +51,7 @@ impl<'a> Walk<'a> {
 
     /// A walk that keeps a picture of every screen.
     pub fn with_shots(stage: &'a Stage) -> Self {
+        stage.page.forget_shots();
         Self {
             page: &stage.page,
             shots: Some(BTreeSet::new()),

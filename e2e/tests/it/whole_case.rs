@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, ensure};
-use oneshot_sandbox::{Request, Status};
+use oneshot_sandbox::{Fault, Operation, Request, Status};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -51,7 +51,23 @@ async fn walk(size: Size) -> anyhow::Result<()> {
     let reviewed = pictures_shown(&stage.page).await?;
     walk.vouch().await?;
     let case = stage.page.case().await?;
-    walk.submit().await?;
+    // The server will not take it at first; then it takes its time. So both screens are seen as well.
+    stage
+        .sandbox
+        .fail_next(Operation::UploadEvidences, Fault::Html413);
+    stage.page.press("submit").await?;
+    stage.page.step("failed").await?;
+    stage.page.problem("too_large").await?;
+    walk.shot("failed").await?;
+    let slowly = Fault::SlowRead {
+        bytes_per_second: 1_500_000,
+    };
+    stage.sandbox.fail_next(Operation::UploadVideo, slowly);
+    stage.page.press("submit-again").await?;
+    stage.page.step("submitting").await?;
+    walk.shot("submitting").await?;
+    stage.page.step("submitted").await?;
+    walk.shot("submitted").await?;
 
     let requests = stage.sandbox.requests();
     ensure!(requests.len() == 1, "one case, one request: {requests:?}");
@@ -202,6 +218,7 @@ fn acceptance_is_complete(request: &Request) -> anyhow::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::print_stdout, reason = "the figures, for whoever reads the run")]
 fn video_is_that_recorded(stage: &Stage, request: &Request, seen: &Seen, case: &Value) -> anyhow::Result<()> {
     let video = request.video.as_ref().context("a video arrived")?;
     ensure!(
