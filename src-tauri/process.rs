@@ -1,5 +1,7 @@
 //! The process around the window: what must be set before anything runs, and what it may say.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 /// Turns WebKit's GPU buffers off. Where there is no GPU they cost two thirds of the frames.
@@ -63,5 +65,6 @@ fn log_to_stderr() {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init();
 }
