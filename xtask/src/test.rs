@@ -108,7 +108,7 @@ impl Part {
                     nextest("not package(e2e)"),
                     Call::cargo("test --workspace --doc --quiet"),
                 ],
-                Runner::CargoTest => vec![Call::cargo("test --workspace --exclude e2e")],
+                Runner::CargoTest => vec![Call::cargo("test --workspace --exclude e2e --no-fail-fast")],
             },
             Self::Window => vec![
                 // The same selection as the tests before it, so that nothing is compiled a second time with
@@ -117,7 +117,7 @@ impl Part {
                 // One window at a time: two would fight for the keyboard and for both cores.
                 match runner {
                     Runner::Nextest => nextest("package(e2e)").with(["--test-threads=1"]),
-                    Runner::CargoTest => Call::cargo("test --package e2e -- --test-threads=1"),
+                    Runner::CargoTest => Call::cargo("test --package e2e --no-fail-fast -- --test-threads=1"),
                 },
             ],
         }
@@ -163,7 +163,7 @@ impl Runner {
 }
 
 fn nextest(which: &str) -> Call {
-    Call::cargo("nextest run --workspace -E").with([which])
+    Call::cargo("nextest run --workspace --no-fail-fast -E").with([which])
 }
 
 /// Runs the chosen parts.

@@ -297,7 +297,7 @@ impl Booth {
         let frame = match waited.map_err(|_| problems::internal("the preview broke"))? {
             Ok(frame) => frame,
             Err(error) => {
-                let problem = problems::from_capture(&error);
+                let problem = problems::from_clip(&error);
                 self.0.cameras.failed(role, problem.clone());
                 return Err(problem);
             }

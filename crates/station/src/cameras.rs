@@ -209,7 +209,8 @@ impl Cameras {
         let opened = tokio::task::spawn_blocking(move || Camera::open(&spec, Want::VIDEO)).await;
         let camera = opened
             .map_err(|_| problems::internal("the camera's opening broke"))?
-            .map_err(|error| problems::from_capture(&error))?;
+            // Only a replay can be no media at all: it is a clip that cannot be read, not a picture.
+            .map_err(|error| problems::from_clip(&error))?;
         // A camera made of software is found out only now.
         if camera.info().synthetic && !self.synthetic_allowed {
             Err(refused())
