@@ -151,6 +151,7 @@ impl Booth {
     /// # Errors
     /// The store cannot be written: then no case begins.
     pub async fn open_case(&self) -> Result<CaseView, Problem> {
+        self.clear_screen();
         let case = Case::open(
             CaseId(Uuid::new_v4()),
             &self.0.settings.booth,
@@ -173,6 +174,7 @@ impl Booth {
     /// There is no such case, it cannot be read, or another program has it open.
     pub async fn resume_case(&self, id: &str) -> Result<CaseView, Problem> {
         let id: CaseId = id.parse().map_err(|_| unknown_case())?;
+        self.clear_screen();
         let open = self.0.desks.lock().open.get(&id).cloned();
         let desk = match open {
             Some(desk) => {
@@ -227,26 +229,34 @@ impl Booth {
         if self.0.take.lock().await.is_some() {
             return Err(Problem::new(Code::OutOfOrder, TryAgain::AfterChange));
         }
-        let id = self.0.desks.lock().on_screen.take();
-        self.0.clip.lock().take();
-        if let Some(id) = id {
-            self.put_away(id);
-        }
+        self.clear_screen();
         Ok(())
     }
 
-    /// Forgets a case that is neither on the screen nor on its way: nothing of its person stays in memory, and another
-    /// program may open it.
-    pub(crate) fn put_away(&self, id: CaseId) {
+    /// Lets go of a case. Once nobody holds it and it is not on the screen, it is forgotten: nothing of its person stays
+    /// in memory, and another program may open it.
+    pub(crate) fn put_away(&self, desk: Arc<Desk>) {
+        let id = desk.id;
+        drop(desk);
         let mut desks = self.0.desks.lock();
-        let done =
-            desks.on_screen != Some(id) && desks.open.get(&id).is_some_and(|desk| !desk.is_delivering());
-        if done {
+        let held = |desk: &Arc<Desk>| Arc::strong_count(desk) > 1;
+        if desks.on_screen != Some(id) && desks.open.get(&id).is_some_and(|desk| !held(desk)) {
             desks.open.remove(&id);
         }
     }
 
-    /// Deletes the case on the screen with all its evidence. Not once the server may have any of it.
+    /// Takes whatever is on the screen off it.
+    fn clear_screen(&self) {
+        self.0.clip.lock().take();
+        let mut desks = self.0.desks.lock();
+        let desk = desks.on_screen.take().and_then(|id| desks.open.get(&id).cloned());
+        drop(desks);
+        if let Some(desk) = desk {
+            self.put_away(desk);
+        }
+    }
+
+    /// Deletes the case on the screen with all its evidence. The doors ask first: nothing brings it back.
     ///
     /// # Errors
     /// Its evidence is on its way or delivered, or the store refuses.

@@ -4,7 +4,6 @@
 //! A crash between any two of these leaves a case that can go on.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evidence::{
     Case, CaseId, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Showing, StartEvent, Starting,
@@ -23,26 +22,8 @@ pub(crate) struct Desk {
     case: tokio::sync::Mutex<Case>,
     /// Deliveries run one after the other.
     turn: tokio::sync::Mutex<()>,
-    /// Deliveries that run or wait for their turn.
-    deliveries: AtomicUsize,
     /// One program at a time.
     _claim: Claim,
-}
-
-/// Counts as a delivery until it is dropped.
-pub(crate) struct Delivery(Arc<Desk>);
-
-impl Delivery {
-    /// Waits until no other delivery of this case runs.
-    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.0.turn.lock().await
-    }
-}
-
-impl Drop for Delivery {
-    fn drop(&mut self) {
-        self.0.deliveries.fetch_sub(1, Ordering::AcqRel);
-    }
 }
 
 impl Desk {
@@ -51,7 +32,6 @@ impl Desk {
             id: case.id,
             case: tokio::sync::Mutex::new(case),
             turn: tokio::sync::Mutex::default(),
-            deliveries: AtomicUsize::new(0),
             _claim: claim,
         }
     }
@@ -61,15 +41,9 @@ impl Desk {
         self.case.lock().await.clone()
     }
 
-    /// Whether a delivery runs or is about to.
-    pub fn is_delivering(&self) -> bool {
-        self.deliveries.load(Ordering::Acquire) > 0
-    }
-
-    /// Enters a delivery.
-    pub fn delivery(self: &Arc<Self>) -> Delivery {
-        self.deliveries.fetch_add(1, Ordering::AcqRel);
-        Delivery(Arc::clone(self))
+    /// Waits until no other delivery of this case runs.
+    pub async fn turn_to_deliver(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 }
 

@@ -130,9 +130,9 @@ const fn numbers(created: &Created) -> RequestNumbers {
 
 /// Delivers in the background, after whatever delivery of the case may still be ending.
 pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
-    let (booth, desk, delivery) = (booth.clone(), Arc::clone(desk), desk.delivery());
+    let (booth, desk) = (booth.clone(), Arc::clone(desk));
     tokio::spawn(async move {
-        let turn = delivery.turn().await;
+        let turn = desk.turn_to_deliver().await;
         if let Err(problem) = deliver(&booth, &desk).await {
             tracing::warn!(code = %problem, "a delivery stopped");
             let event = Event::Delivery(DeliveryEvent::Stopped { problem });
@@ -141,8 +141,7 @@ pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
             }
         }
         drop(turn);
-        drop(delivery);
-        booth.put_away(desk.id);
+        booth.put_away(desk);
     });
 }
 

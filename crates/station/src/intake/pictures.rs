@@ -1,5 +1,7 @@
 //! Pictures: from the camera, from a file, and the portrait cut out of the front.
 
+use std::sync::Arc;
+
 use capture::picture::{self, Media, Picture, Rect};
 use evidence::{
     CaptureEvent, Case, Code, Crop, Event, Exhibit, Facts, Method, Problem, Role, Showing, State, TryAgain,
@@ -8,6 +10,7 @@ use evidence::{
 use vault::Stored;
 
 use crate::booth::{Booth, StoredObject};
+use crate::desk::Desk;
 use crate::view::CaseView;
 use crate::{clock, problems};
 
@@ -38,7 +41,7 @@ impl Booth {
             synthetic: still.source.synthetic,
         };
         let taken_at = clock::from_system(still.utc);
-        self.keep_picture(still.jpeg.to_vec(), facts, method, taken_at, still.note)
+        self.keep_picture(&desk, still.jpeg.to_vec(), facts, method, taken_at, still.note)
             .await
     }
 
@@ -47,14 +50,15 @@ impl Booth {
     /// # Errors
     /// It is not the time for a picture, it is not a whole JPEG or PNG, or the store refuses.
     pub async fn add_picture(&self, bytes: Vec<u8>) -> Result<CaseView, Problem> {
-        picture_wanted(&self.desk()?.case().await)?;
+        let desk = self.desk()?;
+        picture_wanted(&desk.case().await)?;
         let looked_at =
             tokio::task::spawn_blocking(move || picture::inspect(&bytes).map(|picture| (bytes, picture)));
         let (bytes, picture) = looked_at
             .await
             .map_err(|_| problems::internal("looking at the picture broke"))?
             .map_err(|error| problems::from_capture(&error))?;
-        self.keep_picture(bytes, facts(picture), Method::File, clock::now(), None)
+        self.keep_picture(&desk, bytes, facts(picture), Method::File, clock::now(), None)
             .await
     }
 
@@ -109,6 +113,7 @@ impl Booth {
             .map_err(|error| problems::from_capture(&error))?;
         let exhibit = self
             .keep(
+                &desk,
                 jpeg.to_vec(),
                 facts(picture),
                 Method::Crop(crop),
@@ -116,7 +121,7 @@ impl Booth {
                 None,
             )
             .await?;
-        self.accept_or_discard(exhibit, |exhibit| CaptureEvent::PortraitCut { exhibit })
+        self.accept_or_discard(&desk, exhibit, |exhibit| CaptureEvent::PortraitCut { exhibit })
             .await
     }
 
@@ -170,41 +175,44 @@ impl Booth {
 
     async fn keep_picture(
         &self,
+        desk: &Arc<Desk>,
         bytes: Vec<u8>,
         facts: Facts,
         method: Method,
         taken_at: UtcMillis,
         note: Option<String>,
     ) -> Result<CaseView, Problem> {
-        let exhibit = self.keep(bytes, facts, method, taken_at, note).await?;
-        self.accept_or_discard(exhibit, |exhibit| CaptureEvent::Taken { exhibit })
+        let exhibit = self.keep(desk, bytes, facts, method, taken_at, note).await?;
+        self.accept_or_discard(desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
             .await
     }
 
     async fn keep(
         &self,
+        desk: &Arc<Desk>,
         bytes: Vec<u8>,
         facts: Facts,
         method: Method,
         taken_at: UtcMillis,
         note: Option<String>,
     ) -> Result<Exhibit, Problem> {
-        let id = self.desk()?.id;
+        let id = desk.id;
         let stored = self
             .with_store(move |store| vault::put(store, id, &bytes))
             .await?;
         Ok(exhibit(stored, facts, method, taken_at, note))
     }
 
-    /// Gives an exhibit to the case. When the case moved on meanwhile, nothing refers to the bytes: they go.
+    /// Gives an exhibit to the case it was taken for, whatever is on the screen by now. When that case moved on
+    /// meanwhile, nothing refers to the bytes: they go.
     pub(crate) async fn accept_or_discard(
         &self,
+        desk: &Arc<Desk>,
         exhibit: Exhibit,
         event: impl FnOnce(Exhibit) -> CaptureEvent,
     ) -> Result<CaseView, Problem> {
-        let desk = self.desk()?;
         let object = exhibit.object;
-        let applied = self.apply(&desk, Event::Capture(event(exhibit))).await;
+        let applied = self.apply(desk, Event::Capture(event(exhibit))).await;
         if applied.is_err() {
             self.discard(desk.id, object).await;
         }

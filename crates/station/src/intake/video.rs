@@ -12,13 +12,14 @@ use bytes::Bytes;
 use capture::Camera;
 use capture::clip::Clip;
 use capture::recorder::{Options, Recorder, Sink};
-use evidence::{CaptureEvent, CaseId, Event, Problem, Role, Showing, State};
+use evidence::{CaptureEvent, Event, Problem, Role, Showing, State};
 use parking_lot::Mutex;
 use vault::ObjectWriter;
 
 use super::keeping::{keep, millis};
 use super::pictures::out_of_order;
 use crate::booth::Booth;
+use crate::desk::Desk;
 use crate::view::{CaseView, Notice, RecordingView};
 use crate::{clock, problems};
 
@@ -29,7 +30,8 @@ const TOLD_EVERY: Duration = Duration::from_millis(200);
 
 /// A recording that is running.
 pub(crate) struct Take {
-    case: CaseId,
+    /// The case it belongs to, whatever is on the screen by then.
+    desk: Arc<Desk>,
     recorder: Recorder,
     object: SharedObject,
     /// Kept so that the camera is not given back meanwhile.
@@ -113,7 +115,7 @@ impl Booth {
             )
             .await?;
         *running = Some(Take {
-            case,
+            desk,
             recorder,
             object,
             camera,
@@ -169,11 +171,12 @@ impl Booth {
 
     async fn finish(&self, take: Take) -> Result<CaseView, Problem> {
         let Take {
-            case,
+            desk,
             recorder,
             object,
             camera,
         } = take;
+        let case = desk.id;
         let store = self.store();
         let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
         let kept =
@@ -181,18 +184,18 @@ impl Booth {
                 .await
                 .map_err(|_| problems::internal("the recording broke"))
                 .and_then(|kept| kept);
-        let desk = self.desk()?;
-        match kept {
+        let shown = match kept {
             Ok(exhibit) => {
-                self.accept_or_discard(exhibit, |exhibit| CaptureEvent::Taken { exhibit })
+                self.accept_or_discard(&desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
                     .await
             }
             Err(problem) => {
-                self.apply(&desk, Event::Capture(CaptureEvent::RecordingLost))
-                    .await?;
-                Err(problem)
+                let lost = Event::Capture(CaptureEvent::RecordingLost);
+                self.apply(&desk, lost).await.and(Err(problem))
             }
-        }
+        };
+        self.put_away(desk);
+        shown
     }
 
     /// Tells the page how far the recording is, and finishes one that ended by itself.

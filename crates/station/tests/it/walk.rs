@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use evidence::{Check, DocumentType, Role, SimilarityWord, Step};
 use oneshot_sandbox::{Fault, Operation, Status};
-use station::view::RequestView;
+use station::view::{RequestView, ShowingView};
 
 use crate::rehearsal::{Rehearsal, code, shown};
 
@@ -361,5 +361,58 @@ async fn a_delivery_goes_on_behind_the_next_customer_and_shows_them_nothing() {
     assert_eq!(
         rehearsal.booth.current_case().await.expect("a case").id,
         second.id
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_ends_behind_the_next_customer_stays_with_its_own_case() {
+    let rehearsal = Rehearsal::with(|settings| settings.recording.limit_s = 1).await;
+    rehearsal.begun().await;
+    rehearsal.agreed().await;
+    rehearsal.document(DocumentType::Passport).await;
+    rehearsal.picture().await;
+    rehearsal.portrait().await;
+    rehearsal.picture().await;
+    rehearsal.fields().await;
+    let first = rehearsal.booth.begin_video().await.expect("it begins");
+    let second = rehearsal
+        .booth
+        .open_case()
+        .await
+        .expect("somebody opens another case");
+    let ended = async {
+        while matches!(
+            rehearsal
+                .booth
+                .look_at(&first.id)
+                .await
+                .expect("kept")
+                .capture
+                .expect("at the video")
+                .showing,
+            ShowingView::Recording
+        ) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), ended)
+        .await
+        .expect("it ends at its limit");
+    let first = rehearsal
+        .booth
+        .look_at(&first.id)
+        .await
+        .expect("kept")
+        .capture
+        .expect("at the video");
+    let ShowingView::Taken { exhibit } = first.showing else {
+        panic!("what was recorded is kept")
+    };
+    assert_eq!(exhibit.note.as_deref(), Some("limit_reached"));
+    let screen = rehearsal.booth.current_case().await.expect("a case");
+    assert_eq!(
+        (screen.id, screen.exhibits.len()),
+        (second.id, 0),
+        "the next customer has none of it"
     );
 }
