@@ -92,6 +92,7 @@ async fn walk(booth: &Booth, options: &CaptureOptions, output: &Output) -> Resul
                 video(
                     booth,
                     Duration::from_secs_f64(options.video_seconds.clamp(0.5, 600.0)),
+                    output,
                 )
                 .await?
             }
@@ -140,9 +141,9 @@ pub async fn picture(booth: &Booth, role: Role, file: Option<&Path>) -> Result<(
 }
 
 /// A video of the given length from the step's camera, used at once.
-pub async fn video(booth: &Booth, length: Duration) -> Result<(CaseView, String), Problem> {
+pub async fn video(booth: &Booth, length: Duration, output: &Output) -> Result<(CaseView, String), Problem> {
     booth.begin_video().await?;
-    tokio::time::sleep(length).await;
+    output.wait("recording", length).await;
     booth.end_video().await?;
     let view = booth.use_capture().await?;
     let what = shown(&view, Role::Video);

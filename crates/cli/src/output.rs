@@ -72,11 +72,28 @@ impl Output {
 
     /// A bar over bytes; hidden for scripts and where there is no terminal.
     pub fn bytes_bar(&self, what: &str) -> ProgressBar {
+        self.bar(what, "    {msg:<12} {bar:30} {bytes}/{total_bytes}  {eta}")
+    }
+
+    /// Waits for as long as something takes, with a bar.
+    pub async fn wait(&self, what: &str, length: Duration) {
+        const TICK: Duration = Duration::from_millis(100);
+        let bar = self.bar(what, "    {msg:<12} {bar:30} {eta}");
+        bar.set_length(u64::try_from(length.as_millis()).unwrap_or(u64::MAX));
+        let began = Instant::now();
+        while let Some(left) = length.checked_sub(began.elapsed()).filter(|left| !left.is_zero()) {
+            tokio::time::sleep(left.min(TICK)).await;
+            bar.set_position(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
+        }
+        bar.finish_and_clear();
+    }
+
+    fn bar(&self, what: &str, template: &str) -> ProgressBar {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if !self.json && std::io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        let style = ProgressStyle::with_template("    {msg:<12} {bar:30} {bytes}/{total_bytes}  {eta}");
+        let style = ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(what.to_owned());
         bar

@@ -94,7 +94,7 @@ async fn walk(booth: &Booth, options: &PracticeOptions, output: &Output) -> Resu
     output.step(Step::Fields, watch.lap(), "4 fields");
 
     let length = Duration::from_secs_f64(options.video_seconds.clamp(2.5, 120.0));
-    let (_, what) = video(booth, length).await?;
+    let (_, what) = video(booth, length, output).await?;
     output.step(Step::Video, watch.lap(), &what);
 
     booth
