@@ -157,6 +157,7 @@ impl StartUp {
     pub fn read(self) -> Result<Settings, Problem> {
         let mut settings = match self.settings.or_else(usual_file) {
             Some(path) => Settings::read(&path)?,
+            None if self.practice => Settings::practice(),
             None => Settings::default(),
         };
         settings.practice |= self.practice;

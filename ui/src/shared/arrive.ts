@@ -2,3 +2,11 @@
 export function arrive(heading: HTMLElement): void {
   heading.focus({ preventScroll: true });
 }
+
+/** Where a step is there to be typed into: puts the focus on its first empty input, after the heading had it. */
+export function beginTyping(inputs: HTMLElement): void {
+  queueMicrotask(() => {
+    const all = [...inputs.querySelectorAll('input')];
+    all.find((input) => input.value === '')?.focus({ preventScroll: true });
+  });
+}
