@@ -10,12 +10,17 @@ pub(crate) type Answer<T> = Result<T, ProblemView>;
 pub(crate) struct Opened(Result<Booth, Problem>);
 
 impl Opened {
-    /// Opens the booth.
-    pub(crate) async fn open(settings: Result<Settings, Problem>) -> Self {
-        Self(match settings {
-            Ok(settings) => Booth::open(settings).await,
-            Err(problem) => Err(problem),
-        })
+    /// Opens the booth, with a case for the request `existing` (its number, its VideoID's) if there is one.
+    pub(crate) async fn open(settings: Result<Settings, Problem>, existing: Option<(i64, i64)>) -> Self {
+        let open = async || {
+            let booth = Booth::open(settings?).await?;
+            if let Some((request_pk, videoid_pk)) = existing {
+                booth.open_case().await?;
+                booth.start_existing(request_pk, videoid_pk).await?;
+            }
+            Ok(booth)
+        };
+        Self(open().await)
     }
 
     /// The booth.

@@ -32,11 +32,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         }));
     }
     let kiosk = options.kiosk;
+    let existing = options.existing();
     builder
         .invoke_handler(commands::handler())
         .register_asynchronous_uri_scheme_protocol(frames::SCHEME, frames::answer)
         .setup(move |app| {
-            let opened = tauri::async_runtime::block_on(booth::Opened::open(settings));
+            let opened = tauri::async_runtime::block_on(booth::Opened::open(settings, existing));
             events::forward(app.handle(), &opened);
             app.manage(opened);
             window::open(app, kiosk)?;

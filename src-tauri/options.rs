@@ -21,6 +21,12 @@ pub struct Options {
     /// Fill the screen, without a frame.
     #[arg(long)]
     pub kiosk: bool,
+    /// Begin with a request that was created elsewhere: its number ...
+    #[arg(long, value_name = "NUMBER", requires = "videoid_pk")]
+    pub request_pk: Option<i64>,
+    /// ... and the number of its VideoID.
+    #[arg(long, value_name = "NUMBER", requires = "request_pk")]
+    pub videoid_pk: Option<i64>,
 }
 
 impl Options {
@@ -31,6 +37,11 @@ impl Options {
             practice: self.practice,
             data_dir: self.data_dir.clone(),
         }
+    }
+
+    /// The numbers of the request to begin with: of the request and of its VideoID.
+    pub(crate) fn existing(&self) -> Option<(i64, i64)> {
+        self.request_pk.zip(self.videoid_pk)
     }
 }
 
@@ -60,5 +71,17 @@ mod tests {
     fn started_bare_it_is_the_real_booth_in_a_window() {
         let options = Options::try_parse_from(["proofbooth-app"]).expect("no flag is needed");
         assert!(!options.practice && !options.kiosk);
+        assert_eq!(options.existing(), None);
+    }
+
+    #[test]
+    fn a_request_created_elsewhere_has_both_of_its_numbers() {
+        let start = |arguments: &[&str]| Options::try_parse_from([&["proofbooth-app"], arguments].concat());
+        let both = start(&["--request-pk", "45836", "--videoid-pk", "16673"]).expect("both");
+        assert_eq!(both.existing(), Some((45836, 16673)));
+        assert!(
+            start(&["--request-pk", "45836"]).is_err(),
+            "one of them names nothing"
+        );
     }
 }

@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod children;
+mod existing;
 mod keyboard;
 mod language;
 mod locked_down;

@@ -49,6 +49,10 @@ pub struct Plan {
     pub cameras: String,
     /// Whether replays may stand in for cameras.
     pub practice: bool,
+    /// More of the program's command line.
+    pub arguments: Vec<String>,
+    /// The screen it opens with.
+    pub first_step: &'static str,
 }
 
 impl Default for Plan {
@@ -60,6 +64,8 @@ impl Default for Plan {
             general: String::new(),
             cameras: String::new(),
             practice: true,
+            arguments: Vec::new(),
+            first_step: "home",
         }
     }
 }
@@ -85,8 +91,10 @@ impl Stage {
         let base_url = plan.base_url.clone().unwrap_or_else(|| sandbox.base_url());
         std::fs::write(folder.path().join("settings.toml"), plan.settings(&base_url))?;
         let (driver, port) = start_driver(&screen, folder.path()).await?;
+        let mut started_with = arguments(folder.path());
+        started_with.extend(plan.arguments.iter().map(PathBuf::from));
         let capabilities = json!({
-            "webkitgtk:browserOptions": { "binary": program()?, "args": arguments(folder.path()) },
+            "webkitgtk:browserOptions": { "binary": program()?, "args": started_with },
         });
         let capabilities = capabilities.as_object().cloned().context("an object")?;
         let opening = ClientBuilder::new(HttpConnector::new())
@@ -106,7 +114,7 @@ impl Stage {
             folder,
             _alone: alone,
         };
-        stage.page.step("home").await?;
+        stage.page.step(plan.first_step).await?;
         Ok(stage)
     }
 
