@@ -69,6 +69,8 @@ pub enum Basis {
         /// When.
         at: UtcMillis,
     },
+    /// Read back from the server: on whose word is not known here.
+    Reported,
 }
 
 /// A check's result with its basis.
@@ -106,5 +108,10 @@ pub enum Similarity {
         by: String,
         /// When.
         at: UtcMillis,
+    },
+    /// Read back from the server: on whose word is not known here.
+    Reported {
+        /// The level as the server has it: a word, or a number from 0 to 100.
+        level: String,
     },
 }

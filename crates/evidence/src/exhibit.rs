@@ -38,6 +38,8 @@ pub enum Method {
     File,
     /// Cut out of the front by a person.
     Crop(Crop),
+    /// Read back from the server: it was taken elsewhere, how is not known here.
+    Server,
 }
 
 impl Method {

@@ -16,14 +16,16 @@ mod time;
 
 pub use attestation::{Basis, Check, Finding, Similarity, SimilarityWord};
 pub use case::{
-    CaptureEvent, Case, Contact, Delivery, DeliveryEvent, Effect, Event, Leg, LegState, Origin, Rejection,
-    Request, Showing, StartEvent, Starting, State, Step, Transition, step,
+    CaptureEvent, Case, CodeMethod, CodeState, Confirmation, Contact, Contract, Decision, Deletion, Delivery,
+    DeliveryEvent, Effect, Event, Fetched, FourEyes, Leg, LegState, MOST_PAPERS, Origin, Paper, Rejection,
+    Request, Review, ReviewEvent, Seal, Showing, SignatureState, SignedCopy, Signing, SigningEvent, Standing,
+    StartEvent, Starting, State, Step, Transition, UnlockKind, Upload, Verdict, step,
 };
 pub use consent::Consent;
 pub use document::{CountryCode, Document, DocumentType};
 pub use exhibit::{Crop, Exhibit, Facts, Method, Role};
 pub use fields::{FieldFault, FieldKey, Fields};
-pub use ids::{CaseId, ObjectId, RequestNumbers};
+pub use ids::{CaseId, ObjectId, PaperId, RequestNumbers};
 pub use problem::{Code, Problem, TryAgain};
 pub use sensitive::Sensitive;
 pub use time::UtcMillis;

@@ -103,6 +103,68 @@ codes! {
     CaseUnknown = "case_unknown",
     /// Another program has the case open.
     CaseInUse = "case_in_use",
+    /// The billing account is refused, or has no credit.
+    BillingRefused = "billing_refused",
+    /// The One-Shot server itself is not set up for this (its certificate, its environment).
+    ServerMisconfigured = "server_misconfigured",
+    /// The evidence is complete at the server: it takes no more.
+    EvidenceComplete = "evidence_complete",
+    /// Nobody is signed in as an officer, or the sign-in ran out.
+    OfficerNotSignedIn = "officer_not_signed_in",
+    /// The officer's credentials lack a part.
+    OfficerIncomplete = "officer_incomplete",
+    /// The officer's credentials are refused, or belong to no officer.
+    OfficerRefused = "officer_refused",
+    /// The officer took this evidence themselves.
+    OfficerIsOperator = "officer_is_operator",
+    /// Whether the decision reached the server is unknown.
+    DecisionUncertain = "decision_uncertain",
+    /// The request lacks fields or documents it needs before it can be approved.
+    ApprovalIncomplete = "approval_incomplete",
+    /// A refusal needs a reason.
+    ReasonMissing = "reason_missing",
+    /// The file is not a PDF, or one that cannot be shown.
+    DocumentUnreadable = "document_unreadable",
+    /// The PDF is locked with a password.
+    DocumentLocked = "document_locked",
+    /// The PDF is larger than is taken here.
+    DocumentTooLarge = "document_too_large",
+    /// One request takes no more documents.
+    DocumentLimit = "document_limit",
+    /// The server has another document than was sent.
+    DocumentAltered = "document_altered",
+    /// Whether a document arrived is unknown.
+    DocumentUncertain = "document_uncertain",
+    /// The server does not have the document, or the contract.
+    DocumentMissing = "document_missing",
+    /// A document or the contract has not been read to its end.
+    DocumentUnread = "document_unread",
+    /// The place or picture of a visible signature is wrong.
+    StampWrong = "stamp_wrong",
+    /// A code was sent less than a minute ago.
+    CodeTooSoon = "code_too_soon",
+    /// The code is wrong or has expired.
+    CodeWrong = "code_wrong",
+    /// No code was typed.
+    CodeMissing = "code_missing",
+    /// Whether a code was sent is unknown.
+    CodeUncertain = "code_uncertain",
+    /// Whether the documents were signed is unknown.
+    SignatureUncertain = "signature_uncertain",
+    /// The request was signed before: its certificate is used up.
+    AlreadyIssued = "already_issued",
+    /// The signed document does not hold: changed, not covered, or somebody else's.
+    SignatureInvalid = "signature_invalid",
+    /// A document at the server has no good signed copy here yet.
+    CopyMissing = "copy_missing",
+    /// The server still has documents that were to be deleted.
+    DeletionUnproven = "deletion_unproven",
+    /// The officer refused the request.
+    RequestRefused = "request_refused",
+    /// The system's store of credentials cannot be used.
+    CredentialStore = "credential_store",
+    /// The address cannot be listened on.
+    ListenFailed = "listen_failed",
     /// The settings are wrong.
     SettingsWrong = "settings_wrong",
     /// A defect of ours.

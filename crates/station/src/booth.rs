@@ -113,7 +113,7 @@ impl Booth {
         let mut unfinished = Vec::new();
         for entry in listed {
             match entry {
-                Ok(case) if matches!(case.state, State::Submitted { .. }) => {}
+                Ok(case) if case.is_over() => {}
                 Ok(case) => unfinished.push(summary(&case)),
                 // One damaged case is named; it does not hide the others.
                 Err((_, error)) => problem = Some(problems::from_store(&error).into()),
@@ -130,6 +130,7 @@ impl Booth {
             chosen: self.0.cameras.chosen(),
             home_country: self.0.settings.home_country.as_str().to_owned(),
             unfinished,
+            desk: self.0.settings.officer.desk,
             problem,
         })
     }
@@ -263,7 +264,7 @@ impl Booth {
     pub async fn discard_case(&self) -> Result<(), Problem> {
         let desk = self.desk()?;
         let case = desk.case().await;
-        let sent = matches!(case.state, State::Submitting | State::Submitted { .. });
+        let sent = matches!(case.state, State::Submitting) || (case.is_after_submission() && !case.practice);
         if sent || self.0.take.lock().await.is_some() {
             return Err(Problem::new(Code::OutOfOrder, TryAgain::AfterChange));
         }

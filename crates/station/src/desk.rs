@@ -93,7 +93,7 @@ impl Booth {
 
     /// Brings a case back that a crash or a switch-off interrupted: what was under way then is not any more.
     pub(crate) async fn pick_up(&self, desk: &Arc<Desk>) -> Result<(), Problem> {
-        let submitted = matches!(desk.case().await.state, State::Submitted { .. });
+        let submitted = desk.case().await.is_after_submission();
         if self.sandbox().is_some() && !submitted {
             // The sandbox inside the program began anew with it; its numbers are given out again.
             self.apply(desk, Event::Start(StartEvent::Forgotten)).await?;

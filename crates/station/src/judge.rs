@@ -30,7 +30,10 @@ pub(crate) fn security_checks(case: &Case) -> SecurityChecks {
 
 /// What may be claimed about the likeness of portrait and selfie.
 pub(crate) fn similarity(case: &Case) -> Option<oneshot::Similarity> {
-    let Similarity::Attested { word, by, .. } = case.similarity.as_ref()?;
+    // What the server reported is its own word: it is never sent back as ours.
+    let Similarity::Attested { word, by, .. } = case.similarity.as_ref()? else {
+        return None;
+    };
     if by.trim().is_empty() {
         return None;
     }
@@ -49,6 +52,7 @@ fn claim(case: &Case, check: Check) -> Option<bool> {
         Basis::Attested { by, .. } => check.can_be_attested() && !by.trim().is_empty(),
         // A measured yes must agree with its own threshold, or the record contradicts itself.
         Basis::Measured { score, threshold, .. } => finding.passed == (score >= threshold),
+        Basis::Reported => false,
     };
     holds.then_some(finding.passed)
 }

@@ -24,7 +24,8 @@ mod views;
 
 pub use booth::{Booth, PreviewFrame, StoredObject};
 pub use evidence::{
-    Check, Code, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step, TryAgain,
+    Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
+    TryAgain,
 };
 pub use practice::{CLIPS as PRACTICE_CLIPS, Person as PracticePerson, person as practice_person};
-pub use settings::{CameraSettings, RecordingSettings, ServerSettings, Settings, StartUp};
+pub use settings::{CameraSettings, OfficerSettings, RecordingSettings, ServerSettings, Settings, StartUp};

@@ -85,6 +85,9 @@ pub(crate) fn from_rejection(rejection: &Rejection) -> Problem {
         Rejection::Unfounded(_) | Rejection::Unnamed => {
             Problem::new(Code::OperatorUnnamed, TryAgain::AfterChange)
         }
+        Rejection::NoReason => Problem::new(Code::ReasonMissing, TryAgain::AfterChange),
+        Rejection::TooManyPapers => Problem::new(Code::DocumentLimit, TryAgain::AfterChange),
+        Rejection::NotKept => Problem::new(Code::CopyMissing, TryAgain::AfterChange),
         Rejection::RequestUncertain => Problem::new(Code::RequestUncertain, TryAgain::FindOutFirst),
     }
 }

@@ -2,15 +2,13 @@
 
 use std::fmt::Write;
 
-use evidence::{Case, Role, State};
+use evidence::{Case, Role};
 
 use crate::{clock, views};
 
 /// The receipt of a submitted case; `None` for any other.
 pub(crate) fn text(case: &Case) -> Option<String> {
-    let State::Submitted { at, status } = &case.state else {
-        return None;
-    };
+    let (at, status) = case.confirmation()?;
     let numbers = views::numbers(case)?;
     let mut text = String::new();
     let practice = if case.practice {
@@ -25,7 +23,7 @@ pub(crate) fn text(case: &Case) -> Option<String> {
          Confirmed        {}\nBooth            {}\nCase             {}\n\nSent\n",
         numbers.request_pk,
         numbers.videoid_pk,
-        clock::readable(*at),
+        clock::readable(at),
         case.booth,
         case.id.short_code(),
     );

@@ -34,6 +34,8 @@ pub struct Settings {
     pub allow_replay: bool,
     /// The One-Shot server; needed outside practice.
     pub server: Option<ServerSettings>,
+    /// The registration officer's desk.
+    pub officer: OfficerSettings,
     /// The cameras.
     pub cameras: CameraSettings,
     /// The identification video.
@@ -62,6 +64,31 @@ pub struct ServerSettings {
     /// How long the server may take to say `VIDEOREVIEW` after the last upload, in seconds. Default 120.
     #[serde(default)]
     pub review_patience_s: Option<u64>,
+}
+
+/// The registration officer's desk at this booth.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OfficerSettings {
+    /// Whether there is one. Off on a booth that stands among customers.
+    pub desk: bool,
+    /// Lets the person who took the evidence approve it; the record says so then.
+    pub same_person_allowed: bool,
+    /// Lets an officer's credentials be kept in the system's store of credentials. Never on a kiosk.
+    pub remember: bool,
+    /// A sign-in runs out after this many minutes in which nothing was done at the desk.
+    pub idle_minutes: u64,
+}
+
+impl Default for OfficerSettings {
+    fn default() -> Self {
+        Self {
+            desk: true,
+            same_person_allowed: false,
+            remember: false,
+            idle_minutes: 10,
+        }
+    }
 }
 
 /// Which camera serves which step: a stable name as `proofbooth cameras` lists it, or the path of a replay.
@@ -132,6 +159,7 @@ impl Default for Settings {
             privacy_url: "https://www.uanataca.com/public/pki/privacidad-PSC/".to_owned(),
             allow_replay: false,
             server: None,
+            officer: OfficerSettings::default(),
             cameras: CameraSettings::default(),
             recording: RecordingSettings::default(),
         }

@@ -1,6 +1,6 @@
 // Made from crates/station/src/view.rs: do not edit. `UPDATE_BINDINGS=1 cargo test -p station` writes it anew.
 
-export type Step = "start" | "consent" | "document" | "front" | "portrait" | "rear" | "selfie" | "fields" | "video" | "review" | "submitting" | "submitted" | "failed";
+export type Step = "start" | "consent" | "document" | "front" | "portrait" | "rear" | "selfie" | "fields" | "video" | "review" | "submitting" | "submitted" | "failed" | "documents" | "reading" | "code" | "signed" | "closed" | "refused";
 
 export type Role = "front" | "portrait" | "rear" | "selfie" | "video";
 
@@ -12,11 +12,11 @@ export type Check = "otp_validation" | "documents_match" | "data_integrity" | "d
 
 export type SimilarityWord = "high" | "medium" | "low";
 
-export type Origin = "new" | "existing";
+export type Origin = "new" | "existing" | "fetched";
 
 export type Leg = "evidences" | "video";
 
-export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "store_damaged" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "settings_wrong" | "internal";
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "store_damaged" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
 
 export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
 
@@ -154,9 +154,14 @@ chosen: Array<ChosenCamera>,
  */
 home_country: string, 
 /**
- * Cases that were opened and not finished, newest first. Nothing personal in them.
+ * Cases in which something is left to do, newest first: by their step, for the booth (up to `submitted`), for the
+ * officer (`submitted`), or for person and booth again (`documents` to `signed`). Nothing personal in them.
  */
 unfinished: Array<CaseSummary>, 
+/**
+ * Whether the officer's desk may be opened at this booth.
+ */
+desk: boolean, 
 /**
  * Why the booth cannot work, if it cannot (settings, store).
  */
@@ -261,6 +266,10 @@ synthetic: boolean,
  */
 from_file: boolean, 
 /**
+ * True when it was read back from the server.
+ */
+from_server: boolean, 
+/**
  * Length of a video in milliseconds.
  */
 duration_ms: number | null, 
@@ -349,17 +358,25 @@ attested_by: string | null,
 /**
  * The method that measured it, if one did.
  */
-measured_by: string | null, };
+measured_by: string | null, 
+/**
+ * True where only the server says so: on whose word is not known here.
+ */
+reported: boolean, };
 
 export type SimilarityView = { 
 /**
- * What was judged.
+ * What was judged by eye; null where only the server's level is known.
  */
-word: SimilarityWord, 
+word: SimilarityWord | null, 
 /**
- * By whom.
+ * By whom; null where that is not known here.
  */
-by: string, };
+by: string | null, 
+/**
+ * The level as the server has it: a word, or a number from 0 to 100; null where it was judged here.
+ */
+level: string | null, };
 
 export type LegProgress = "waiting" | "sending" | "arrived";
 
@@ -390,6 +407,364 @@ confirmed_at: number | null,
  * The server's status, once it is confirmed.
  */
 status: string | null, };
+
+export type FourEyes = "different" | "same_person" | "unknown";
+
+export type ReviewState = "open" | "sending" | "approved" | "refused";
+
+export type ReviewView = { 
+/**
+ * How far it is.
+ */
+state: ReviewState, 
+/**
+ * The officer's name, where the decision was made here.
+ */
+officer: string | null, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number | null, 
+/**
+ * Whether the officer also took the evidence; null where the decision was not made here.
+ */
+four_eyes: FourEyes | null, 
+/**
+ * Why it was refused.
+ */
+reason: string | null, 
+/**
+ * The names of those who put them to the capture.
+ */
+taken_by: Array<string>, };
+
+export type SignedView = { 
+/**
+ * Its pages, as of [`PaperView::object`].
+ */
+object: string, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256 in hex.
+ */
+sha256: string, 
+/**
+ * All in order: what the customer is owed.
+ */
+good: boolean, 
+/**
+ * Bytes, digest and signature agree.
+ */
+intact: boolean, 
+/**
+ * The signature covers the whole file.
+ */
+covers_whole: boolean, 
+/**
+ * The signed file begins with the bytes that were uploaded.
+ */
+extends_original: boolean, 
+/**
+ * Who signed, as the certificate says.
+ */
+signer: string, 
+/**
+ * Whether that is the person of the case; null where it cannot be told.
+ */
+is_holder: boolean | null, 
+/**
+ * Who issued the certificate.
+ */
+issuer: string, 
+/**
+ * The certificate's serial number.
+ */
+certificate: string, 
+/**
+ * When it was signed, as the signature says, epoch milliseconds.
+ */
+signed_at: number | null, 
+/**
+ * Whether a timestamp is in it.
+ */
+timestamped: boolean, 
+/**
+ * Whether the issuer is one this booth trusts; null where it was given none to trust.
+ */
+trusted: boolean | null, };
+
+export type PaperView = { 
+/**
+ * Its identity within the case.
+ */
+id: string, 
+/**
+ * The name of the file it came from.
+ */
+file_name: string, 
+/**
+ * Under `cam://localhost/page/{case}/{object}/{n}?w={pixels}` are its pages, from 0, as pictures.
+ */
+object: string, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256 in hex.
+ */
+sha256: string, 
+/**
+ * Pages in it.
+ */
+pages: number, 
+/**
+ * Whether the server has it.
+ */
+upload: LegProgress, 
+/**
+ * A person has seen all of it.
+ */
+read: boolean, 
+/**
+ * The signed copy, once it was fetched and checked.
+ */
+signed: SignedView | null, };
+
+export type ContractView = { 
+/**
+ * Its pages, as of [`PaperView::object`].
+ */
+object: string, 
+/**
+ * Pages in it.
+ */
+pages: number, 
+/**
+ * A person has seen all of it.
+ */
+read: boolean, };
+
+export type CodeMethod = "sms" | "whatsapp";
+
+export type CodeProgress = "none" | "uncertain" | "sent";
+
+export type CodeView = { 
+/**
+ * How far it is.
+ */
+state: CodeProgress, 
+/**
+ * Which way it went.
+ */
+method: CodeMethod | null, 
+/**
+ * When it was sent, epoch milliseconds.
+ */
+sent_at: number | null, 
+/**
+ * From when another can be asked for, epoch milliseconds.
+ */
+again_at: number | null, 
+/**
+ * The end of the phone number it goes to, so that a person can tell a wrong one.
+ */
+phone_end: string, };
+
+export type SigningView = { 
+/**
+ * The documents.
+ */
+papers: Array<PaperView>, 
+/**
+ * The most there can be.
+ */
+most_papers: number, 
+/**
+ * The service contract, once it was fetched.
+ */
+contract: ContractView | null, 
+/**
+ * The one-time code.
+ */
+code: CodeView, 
+/**
+ * waiting, sending (or its fate unknown), arrived.
+ */
+signature: LegProgress, 
+/**
+ * When it was signed, epoch milliseconds.
+ */
+signed_at: number | null, 
+/**
+ * The deletion at the server: waiting, sending (or not proven), arrived (proven).
+ */
+deletion: LegProgress, 
+/**
+ * When the server was found to have nothing left, epoch milliseconds.
+ */
+deleted_at: number | null, 
+/**
+ * Every document the server has is here, signed and in order: deleting is allowed.
+ */
+all_kept: boolean, };
+
+export type SignIn = { 
+/**
+ * Their name, for the record.
+ */
+name: string, 
+/**
+ * Their number at the registration authority.
+ */
+rao: string | null, 
+/**
+ * A token.
+ */
+token: string | null, 
+/**
+ * Their user name.
+ */
+username: string | null, 
+/**
+ * Their password.
+ */
+password: string | null, 
+/**
+ * Their PIN.
+ */
+pin: string | null, 
+/**
+ * Keep it in the system's store of credentials.
+ */
+remember: boolean, 
+/**
+ * Use what is kept there.
+ */
+remembered: boolean, };
+
+export type SignedInView = { 
+/**
+ * Their name, as they gave it.
+ */
+name: string, 
+/**
+ * Their number at the registration authority.
+ */
+rao: string | null, 
+/**
+ * When the sign-in runs out unless something is done, epoch milliseconds.
+ */
+until: number, };
+
+export type PracticeOfficerView = { 
+/**
+ * A name.
+ */
+name: string, 
+/**
+ * The number.
+ */
+rao: string, 
+/**
+ * The token; it works with the sandbox inside the program only.
+ */
+token: string, };
+
+export type OfficerView = { 
+/**
+ * Whether the desk exists at this booth.
+ */
+desk: boolean, 
+/**
+ * The officer; null when nobody is signed in.
+ */
+officer: SignedInView | null, 
+/**
+ * Whether credentials can be remembered here (never on a kiosk).
+ */
+can_remember: boolean, 
+/**
+ * The name of the officer whose credentials are remembered here, if any are.
+ */
+remembered: string | null, 
+/**
+ * Practice: what to sign in with.
+ */
+practice: PracticeOfficerView | null, };
+
+export type DeskEntry = { 
+/**
+ * Identity of the case.
+ */
+id: string, 
+/**
+ * Four characters to tell it by.
+ */
+code: string, 
+/**
+ * Where it stands.
+ */
+step: Step, 
+/**
+ * The request.
+ */
+request_pk: number | null, 
+/**
+ * When the server had everything, epoch milliseconds.
+ */
+submitted_at: number | null, 
+/**
+ * What was decided.
+ */
+review: ReviewState, 
+/**
+ * The server's word for it, as it was last read; null when it was not.
+ */
+server_status: string | null, 
+/**
+ * Why its state could not be read.
+ */
+problem: ProblemView | null, };
+
+export type UnlockInput = { "with": "code", 
+/**
+ * As typed.
+ */
+code: string, } | { "with": "external", 
+/**
+ * Its type, such as `biometric`.
+ */
+kind: string, 
+/**
+ * Its value.
+ */
+value: string, 
+/**
+ * The customer code that goes with it.
+ */
+secret: string, };
+
+export type PaperUploadView = { 
+/**
+ * The case it belongs to.
+ */
+case: string, 
+/**
+ * Which document.
+ */
+paper: string, 
+/**
+ * Bytes sent.
+ */
+sent: number, 
+/**
+ * Bytes in all.
+ */
+total: number, };
 
 export type CaseView = { 
 /**
@@ -448,6 +823,14 @@ similarity: SimilarityView | null,
  * The way to the server; null before it was submitted.
  */
 delivery: DeliveryView | null, 
+/**
+ * What the officer decided; null before the server had everything.
+ */
+review: ReviewView | null, 
+/**
+ * Documents, contract, code and signature; null before the approval.
+ */
+signing: SigningView | null, 
 /**
  * What stopped the case where it stands.
  */
@@ -525,7 +908,19 @@ case: CaseView, } | { "about": "upload",
 /**
  * How far.
  */
-upload: UploadView, } | { "about": "recording", 
+upload: UploadView, } | { "about": "paper_upload", 
+/**
+ * How far.
+ */
+upload: PaperUploadView, } | { "about": "officer", 
+/**
+ * As it is now.
+ */
+officer: OfficerView, } | { "about": "refused", 
+/**
+ * Why.
+ */
+problem: ProblemView, } | { "about": "recording", 
 /**
  * How far.
  */

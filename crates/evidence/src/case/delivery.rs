@@ -44,6 +44,18 @@ pub struct Delivery {
     pub video: LegState,
     /// When a person said: submit.
     pub submitted_at: Option<UtcMillis>,
+    /// The server's word that it has everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmation>,
+}
+
+/// The server's word that it has everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// When it said so.
+    pub at: UtcMillis,
+    /// The status it gave.
+    pub status: String,
 }
 
 impl Delivery {
@@ -153,6 +165,10 @@ pub(super) fn step(
             if !all {
                 return Err(out_of_order());
             }
+            case.delivery.confirmed = Some(Confirmation {
+                at,
+                status: status.clone(),
+            });
             case.state = State::Submitted { at, status };
         }
         DeliveryEvent::Stopped { problem } => case.state = State::Failed { problem },

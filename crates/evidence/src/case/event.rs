@@ -1,6 +1,11 @@
 //! What can happen to a case, and what it asks of the outside.
 
-use super::{Case, Step, capture::CaptureEvent, delivery::DeliveryEvent, start::StartEvent};
+use super::capture::CaptureEvent;
+use super::delivery::DeliveryEvent;
+use super::review::ReviewEvent;
+use super::signing::SigningEvent;
+use super::start::StartEvent;
+use super::{Case, Step};
 use crate::{Check, Consent, Document, FieldFault, FieldKey, Fields, Finding, ObjectId, Similarity};
 
 /// Something that happened.
@@ -29,6 +34,10 @@ pub enum Event {
     Went(Step),
     /// On the way to the server.
     Delivery(DeliveryEvent),
+    /// At the officer's desk.
+    Review(ReviewEvent),
+    /// From the approval to the end.
+    Signing(SigningEvent),
 }
 
 /// What the outside has to do, in order, after the new case is stored.
@@ -69,6 +78,15 @@ pub enum Rejection {
     /// The comparison needs a name.
     #[error("a comparison needs a name")]
     Unnamed,
+    /// A refusal needs a reason.
+    #[error("a refusal needs a reason")]
+    NoReason,
+    /// One request takes no more documents.
+    #[error("one request takes no more documents")]
+    TooManyPapers,
+    /// A document at the server has no good signed copy here yet.
+    #[error("a document has no good signed copy here yet")]
+    NotKept,
     /// Whether a request exists is unknown: another could double it.
     #[error("whether a request exists at the server is unknown")]
     RequestUncertain,

@@ -9,12 +9,21 @@
 //!                                                                       Failed -> back to any step, while the
 //!                                                                                 server holds no evidence yet
 //! ```
+//! and, once the server has it all,
+//!
+//! ```text
+//!  Submitted -> Documents -> Reading -> Code -> Signed -> Closed
+//!      |            |           |         |
+//!      +------------+-----------+---------+--> Refused (by the officer, or cancelled)
+//! ```
 //! Going back loses nothing: what was accepted stays until its replacement is accepted.
 
 mod capture;
 mod delivery;
 mod event;
 mod intake;
+mod review;
+mod signing;
 mod start;
 
 use std::collections::BTreeMap;
@@ -22,13 +31,18 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use capture::CaptureEvent;
-pub use delivery::{Delivery, DeliveryEvent, Leg, LegState};
+pub use delivery::{Confirmation, Delivery, DeliveryEvent, Leg, LegState};
 pub use event::{Effect, Event, Rejection, Transition};
-pub use start::{Contact, Origin, Request, StartEvent};
+pub use review::{Decision, FourEyes, Review, ReviewEvent, Standing, Verdict};
+pub use signing::{
+    CodeMethod, CodeState, Contract, Deletion, MOST_PAPERS, Paper, Seal, SignatureState, SignedCopy, Signing,
+    SigningEvent, UnlockKind, Upload,
+};
+pub use start::{Contact, Fetched, Origin, Request, StartEvent};
 
 use crate::{
-    CaseId, Check, Consent, Document, Exhibit, Fields, Finding, ObjectId, Problem, Role, Similarity,
-    UtcMillis,
+    CaseId, Check, Consent, Document, Exhibit, Fields, Finding, ObjectId, Problem, Role, Sensitive,
+    Similarity, UtcMillis,
 };
 
 /// What a step is called: where the case stands, for the screen and the log.
@@ -58,10 +72,22 @@ pub enum Step {
     Review,
     /// On its way.
     Submitting,
-    /// The server has it all.
+    /// The server has it all; the officer looks at it.
     Submitted,
     /// Something stopped the delivery.
     Failed,
+    /// Approved: the documents to be signed are picked and uploaded.
+    Documents,
+    /// Contract and documents are read.
+    Reading,
+    /// The one-time code is sent and typed.
+    Code,
+    /// Signed: the copies are fetched and checked.
+    Signed,
+    /// Nothing is left at the server.
+    Closed,
+    /// The officer refused, or the request was cancelled.
+    Refused,
 }
 
 impl Step {
@@ -77,6 +103,15 @@ impl Step {
         Self::Fields,
         Self::Video,
         Self::Review,
+    ];
+
+    /// The steps after the officer's approval, in order.
+    pub const AFTERWARDS: [Self; 5] = [
+        Self::Documents,
+        Self::Reading,
+        Self::Code,
+        Self::Signed,
+        Self::Closed,
     ];
 
     /// The piece of evidence a capture step yields.
@@ -177,6 +212,27 @@ pub enum State {
         /// What.
         problem: Problem,
     },
+    /// Approved: documents are picked and uploaded.
+    Documents,
+    /// Contract and documents are read.
+    Reading,
+    /// The one-time code.
+    Code,
+    /// Signed: copies are fetched and checked.
+    Signed,
+    /// Nothing is left at the server.
+    Closed {
+        /// Since when.
+        at: UtcMillis,
+    },
+    /// The officer refused, or the request was cancelled.
+    Refused {
+        /// When the server said so.
+        at: UtcMillis,
+        /// Why, where it is known. An officer may name the person in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Sensitive<String>>,
+    },
 }
 
 impl State {
@@ -194,6 +250,12 @@ impl State {
             Self::Submitting => Step::Submitting,
             Self::Submitted { .. } => Step::Submitted,
             Self::Failed { .. } => Step::Failed,
+            Self::Documents => Step::Documents,
+            Self::Reading => Step::Reading,
+            Self::Code => Step::Code,
+            Self::Signed => Step::Signed,
+            Self::Closed { .. } => Step::Closed,
+            Self::Refused { .. } => Step::Refused,
         }
     }
 }
@@ -235,11 +297,18 @@ pub struct Case {
     pub similarity: Option<Similarity>,
     /// How far the delivery is.
     pub delivery: Delivery,
+    /// What the officer decided.
+    #[serde(default)]
+    pub review: Review,
+    /// Everything between the approval and the end.
+    #[serde(default)]
+    pub signing: Signing,
 }
 
 impl Case {
-    /// The version of the stored form that this code writes.
-    pub const FORMAT: u32 = 1;
+    /// The version of the stored form that this code writes. 2 added the officer and the signing; 1 is read as a case
+    /// that has neither.
+    pub const FORMAT: u32 = 2;
 
     /// A case at its first screen.
     #[must_use]
@@ -262,6 +331,8 @@ impl Case {
             findings: BTreeMap::new(),
             similarity: None,
             delivery: Delivery::default(),
+            review: Review::default(),
+            signing: Signing::default(),
         }
     }
 
@@ -289,8 +360,44 @@ impl Case {
             }
             Step::Portrait => self.exhibits.contains_key(&Role::Portrait),
             Step::Fields => self.fields_confirmed,
-            Step::Review | Step::Submitting | Step::Failed => false,
-            Step::Submitted => matches!(self.state, State::Submitted { .. }),
+            Step::Review | Step::Submitting | Step::Failed | Step::Refused => false,
+            Step::Submitted => self.is_after_submission(),
+            Step::Documents => self.signing.all_arrived(),
+            Step::Reading => self.signing.all_arrived() && self.signing.all_read(),
+            Step::Code => matches!(self.signing.signature, SignatureState::Made { .. }),
+            Step::Signed | Step::Closed => matches!(self.state, State::Closed { .. }),
+        }
+    }
+
+    /// Whether the server has everything: what follows is the officer's, the person's and the documents'.
+    #[must_use]
+    pub const fn is_after_submission(&self) -> bool {
+        matches!(
+            self.state,
+            State::Submitted { .. }
+                | State::Documents
+                | State::Reading
+                | State::Code
+                | State::Signed
+                | State::Closed { .. }
+                | State::Refused { .. }
+        )
+    }
+
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        matches!(self.state, State::Closed { .. } | State::Refused { .. })
+    }
+
+    /// When the server said that it has everything, and the status it gave.
+    #[must_use]
+    pub fn confirmation(&self) -> Option<(UtcMillis, &str)> {
+        match (&self.delivery.confirmed, &self.state) {
+            (Some(confirmed), _) => Some((confirmed.at, &confirmed.status)),
+            // As the first stored form has it.
+            (None, State::Submitted { at, status }) => Some((*at, status)),
+            (None, _) => None,
         }
     }
 
@@ -302,8 +409,11 @@ impl Case {
     /// not already with the server.
     #[must_use]
     pub fn can_go_to(&self, step: Step) -> bool {
+        if self.is_after_submission() {
+            return self.can_go_back_to(step);
+        }
         let movable = match &self.state {
-            State::Start(_) | State::Submitting | State::Submitted { .. } => false,
+            State::Start(_) | State::Submitting => false,
             State::Capture {
                 showing: Showing::Recording { .. },
                 ..
@@ -344,6 +454,7 @@ impl Case {
             .values()
             .map(|exhibit| exhibit.object)
             .chain(taken)
+            .chain(self.signing.objects())
             .collect()
     }
 
@@ -359,7 +470,16 @@ impl Case {
             Step::Selfie => self.capturing(Role::Selfie),
             Step::Fields => State::Fields,
             Step::Video => self.capturing(Role::Video),
-            Step::Review | Step::Submitting | Step::Submitted | Step::Failed => State::Review,
+            Step::Documents => State::Documents,
+            Step::Reading => State::Reading,
+            Step::Code => State::Code,
+            Step::Review
+            | Step::Submitting
+            | Step::Submitted
+            | Step::Failed
+            | Step::Signed
+            | Step::Closed
+            | Step::Refused => State::Review,
         }
     }
 
@@ -396,6 +516,8 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,
         Event::Went(to) => intake::went(&mut next, to, &mut effects)?,
         Event::Delivery(event) => delivery::step(&mut next, event, &mut effects)?,
+        Event::Review(event) => review::step(&mut next, event)?,
+        Event::Signing(event) => signing::step(&mut next, event, &mut effects)?,
     }
     next.revision += 1;
     Ok(Transition { case: next, effects })

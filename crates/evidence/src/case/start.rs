@@ -1,9 +1,14 @@
 //! The first screen: a new request, or one created elsewhere.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Effect, LegState, Rejection, Starting, State, Step};
-use crate::{Code, FieldFault, FieldKey, Problem, RequestNumbers, TryAgain, UtcMillis};
+use super::{Case, Confirmation, Effect, LegState, Rejection, Starting, State, Step};
+use crate::{
+    Check, Code, Document, Exhibit, FieldFault, FieldKey, Fields, Finding, Problem, RequestNumbers, Role,
+    Similarity, TryAgain, UtcMillis,
+};
 
 /// How the server reaches the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +28,29 @@ pub enum Origin {
     New,
     /// Created elsewhere; its numbers were given.
     Existing,
+    /// Captured and submitted elsewhere; its evidence was read from the server for the officer.
+    Fetched,
+}
+
+/// A submitted request as the server holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fetched {
+    /// Its numbers.
+    pub numbers: RequestNumbers,
+    /// The document, where the record names it.
+    pub document: Option<Document>,
+    /// Pictures and video, their bytes in the store.
+    pub exhibits: BTreeMap<Role, Exhibit>,
+    /// The fields.
+    pub fields: Fields,
+    /// What is claimed.
+    pub findings: BTreeMap<Check, Finding>,
+    /// How alike portrait and selfie are said to be.
+    pub similarity: Option<Similarity>,
+    /// The status the server gives.
+    pub status: String,
+    /// When it was read.
+    pub at: UtcMillis,
 }
 
 /// What is known about the request at the server.
@@ -48,7 +76,7 @@ pub enum Request {
 }
 
 /// What happens at the first screen, and to the request later on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum StartEvent {
     /// A new request for this person.
     New {
@@ -84,6 +112,8 @@ pub enum StartEvent {
     Defer,
     /// A person looked, or decided: there is no request, another may be created.
     DeclareNone,
+    /// The evidence of a request submitted elsewhere was read from the server.
+    Fetched(Box<Fetched>),
     /// Practice only: the sandbox was started anew and has forgotten the request and what was sent to it.
     Forgotten,
 }
@@ -168,8 +198,31 @@ pub(super) fn step(case: &mut Case, event: StartEvent, effects: &mut Vec<Effect>
             }
             _ => return Err(Rejection::OutOfOrder(case.step())),
         },
+        StartEvent::Fetched(fetched) => {
+            if case.origin.is_some() || !matches!(case.state, State::Start(Starting::Choosing)) {
+                return Err(Rejection::OutOfOrder(case.step()));
+            }
+            let fetched = *fetched;
+            let (status, at) = (fetched.status, fetched.at);
+            case.origin = Some(Origin::Fetched);
+            case.request = Request::Known {
+                numbers: fetched.numbers,
+            };
+            case.document = fetched.document;
+            case.exhibits = fetched.exhibits;
+            case.fields = fetched.fields;
+            case.findings = fetched.findings;
+            case.similarity = fetched.similarity;
+            case.delivery.evidences = LegState::Arrived { at };
+            case.delivery.video = LegState::Arrived { at };
+            case.delivery.confirmed = Some(Confirmation {
+                at,
+                status: status.clone(),
+            });
+            case.state = State::Submitted { at, status };
+        }
         StartEvent::Forgotten => {
-            if !case.practice || matches!(case.state, State::Submitted { .. }) {
+            if !case.practice || case.is_after_submission() {
                 return Err(Rejection::OutOfOrder(case.step()));
             }
             case.request = Request::None;

@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use evidence::{
-    Check, Code, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step, TryAgain,
+    Check, Code, CodeMethod, Crop, DocumentType, FieldKey, FourEyes, Leg, Origin, Role, SimilarityWord, Step,
+    TryAgain,
 };
 use station::view::{
     BoothView, CameraState, CameraStateView, CameraView, CaptureView, CaseSummary, CaseView, CheckView,
-    ChosenCamera, ConsentText, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView, LegProgress,
-    LegView, Notice, ProblemView, RecordingView, RequestView, ShowingView, SimilarityView, SizeView,
-    StepView, UploadView,
+    ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView,
+    ExhibitView, FieldValue, FieldView, LegProgress, LegView, Notice, OfficerView, PaperUploadView,
+    PaperView, PracticeOfficerView, ProblemView, RecordingView, RequestView, ReviewState, ReviewView,
+    ShowingView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView,
+    UnlockInput, UploadView,
 };
 use ts_rs::{Config, TS};
 
@@ -55,6 +58,23 @@ fn declarations() -> String {
         LegProgress,
         LegView,
         DeliveryView,
+        FourEyes,
+        ReviewState,
+        ReviewView,
+        SignedView,
+        PaperView,
+        ContractView,
+        CodeMethod,
+        CodeProgress,
+        CodeView,
+        SigningView,
+        SignIn,
+        SignedInView,
+        PracticeOfficerView,
+        OfficerView,
+        DeskEntry,
+        UnlockInput,
+        PaperUploadView,
         CaseView,
         UploadView,
         RecordingView,

@@ -1,5 +1,8 @@
 //! From a case to what is shown of it.
 
+mod review;
+mod signing;
+
 use evidence::{
     Basis, Case, Check, Exhibit, Facts, FieldKey, Leg, LegState, Method, Problem, Request, RequestNumbers,
     Role, Showing, Similarity, Starting, State, Step,
@@ -40,21 +43,22 @@ pub(crate) fn case(case: &Case) -> CaseView {
             .collect(),
         fields: FieldKey::ALL.map(|key| field(case, key)).into(),
         checks: Check::ALL.map(|which| check(case, which)).into(),
-        similarity: case
-            .similarity
-            .as_ref()
-            .map(|Similarity::Attested { word, by, .. }| SimilarityView {
-                word: *word,
-                by: by.clone(),
-            }),
+        similarity: case.similarity.as_ref().map(similarity),
         delivery: delivery(case),
+        review: review::review(case),
+        signing: signing::signing(case),
         problem: problem(case).map(Into::into),
     }
 }
 
+/// The steps of the walk; after the approval, those that follow it.
 fn steps(case: &Case) -> Vec<StepView> {
-    Step::WALK
-        .into_iter()
+    let walk: &[Step] = match case.step() {
+        Step::Documents | Step::Reading | Step::Code | Step::Signed | Step::Closed => &Step::AFTERWARDS,
+        _ => &Step::WALK,
+    };
+    walk.iter()
+        .copied()
         .filter(|&step| case.has_step(step))
         .map(|step| StepView {
             step,
@@ -116,7 +120,7 @@ fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
     };
     let (camera, crop) = match &piece.method {
         Method::Camera { name, .. } => (Some(name.clone()), None),
-        Method::File => (None, None),
+        Method::File | Method::Server => (None, None),
         Method::Crop(crop) => (None, Some(*crop)),
     };
     ExhibitView {
@@ -130,6 +134,7 @@ fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
         camera,
         synthetic: piece.method.is_synthetic(),
         from_file: piece.method == Method::File,
+        from_server: piece.method == Method::Server,
         duration_ms,
         frames,
         crop,
@@ -157,7 +162,7 @@ fn check(case: &Case, check: Check) -> CheckView {
     let (attested_by, measured_by) = match finding.map(|finding| &finding.basis) {
         Some(Basis::Attested { by, .. }) => (Some(by.clone()), None),
         Some(Basis::Measured { method, .. }) => (None, Some(method.clone())),
-        None => (None, None),
+        Some(Basis::Reported) | None => (None, None),
     };
     CheckView {
         check,
@@ -165,15 +170,28 @@ fn check(case: &Case, check: Check) -> CheckView {
         passed: finding.map(|finding| finding.passed),
         attested_by,
         measured_by,
+        reported: finding.is_some_and(|finding| finding.basis == Basis::Reported),
+    }
+}
+
+fn similarity(similarity: &Similarity) -> SimilarityView {
+    match similarity {
+        Similarity::Attested { word, by, .. } => SimilarityView {
+            word: Some(*word),
+            by: Some(by.clone()),
+            level: None,
+        },
+        Similarity::Reported { level } => SimilarityView {
+            word: None,
+            by: None,
+            level: Some(level.clone()),
+        },
     }
 }
 
 fn delivery(case: &Case) -> Option<DeliveryView> {
     let submitted_at = case.delivery.submitted_at?;
-    let (confirmed_at, status) = match &case.state {
-        State::Submitted { at, status } => (Some(at.0), Some(status.clone())),
-        _ => (None, None),
-    };
+    let confirmation = case.confirmation();
     let legs = [Leg::Evidences, Leg::Video].map(|leg| LegView {
         leg,
         state: match case.delivery.leg(leg) {
@@ -185,8 +203,8 @@ fn delivery(case: &Case) -> Option<DeliveryView> {
     Some(DeliveryView {
         legs: legs.into(),
         submitted_at: submitted_at.0,
-        confirmed_at,
-        status,
+        confirmed_at: confirmation.map(|(at, _)| at.0),
+        status: confirmation.map(|(_, status)| status.to_owned()),
     })
 }
 
