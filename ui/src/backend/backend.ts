@@ -5,15 +5,20 @@ import type {
   BoothView,
   CaseView,
   Check,
+  CodeMethod,
   ConsentText,
   Crop,
+  DeskEntry,
   DocumentView,
   FieldValue,
   Notice,
+  OfficerView,
   ProblemView,
   Role,
+  SignIn,
   SimilarityWord,
   Step,
+  UnlockInput,
 } from './generated';
 
 /** What comes back when the page asks for the newest picture of a camera. */
@@ -27,8 +32,47 @@ export type Pulled =
 /** The steps whose camera can be chosen. */
 export type CameraRole = Exclude<Role, 'portrait'>;
 
+/** What an officer does: sign in, look through the cases, and decide. Every method rejects with a `ProblemView`. */
+export interface DeskBackend {
+  officerView(): Promise<OfficerView>;
+  officerSignIn(signIn: SignIn): Promise<OfficerView>;
+  officerSignOut(): Promise<OfficerView>;
+  /** The cases with the officer, and those decided on, newest first. */
+  deskList(): Promise<DeskEntry[]>;
+  /** The same, after the server was asked for the state of each. */
+  deskRefresh(): Promise<DeskEntry[]>;
+  deskOpen(id: string): Promise<CaseView>;
+  /** Reads a request that was captured elsewhere into a case here. */
+  deskFetch(requestPk: number, videoidPk: number): Promise<CaseView>;
+  deskApprove(): Promise<CaseView>;
+  deskRefuse(reason: string): Promise<CaseView>;
+}
+
+/** From the review to the end. Every method rejects with a `ProblemView`. */
+export interface SigningBackend {
+  /** Asks the server where the case stands. */
+  statusRefresh(): Promise<CaseView>;
+  /** Opens the system's file dialog; the case is unchanged when the person cancels it. */
+  papersPick(): Promise<CaseView>;
+  paperRemove(paper: string): Promise<CaseView>;
+  papersUpload(): Promise<CaseView>;
+  contractFetch(): Promise<CaseView>;
+  /** A person has seen all pages of it: of the contract or a document, by its object. */
+  paperRead(object: string): Promise<CaseView>;
+  codeRequest(method: CodeMethod): Promise<CaseView>;
+  sign(unlock: UnlockInput): Promise<CaseView>;
+  signedFetch(): Promise<CaseView>;
+  /** False when the person cancelled the dialog. */
+  signedSave(paper: string): Promise<boolean>;
+  /** Opens the system's print dialog on what the page shows: all pages of this document. */
+  signedPrint(paper: string): Promise<void>;
+  serverDelete(): Promise<CaseView>;
+  /** The address of page `n` (from 0) of a PDF as a picture `width` pixels wide. */
+  pageUrl(caseId: string, object: string, n: number, width: number): string;
+}
+
 /** Every method rejects with a `ProblemView`. */
-export interface Backend {
+export interface Backend extends DeskBackend, SigningBackend {
   boothView(): Promise<BoothView>;
   consentText(language: string): Promise<ConsentText>;
 

@@ -43,6 +43,29 @@ export const program: Backend = {
   goTo: (step) => invoke('go_to', { step }),
   submit: () => invoke('submit'),
 
+  officerView: () => invoke('officer_view'),
+  officerSignIn: (signIn) => invoke('officer_sign_in', { signIn }),
+  officerSignOut: () => invoke('officer_sign_out'),
+  deskList: () => invoke('desk_list'),
+  deskRefresh: () => invoke('desk_refresh'),
+  deskOpen: (id) => invoke('desk_open', { id }),
+  deskFetch: (requestPk, videoidPk) => invoke('desk_fetch', { requestPk, videoidPk }),
+  deskApprove: () => invoke('desk_approve'),
+  deskRefuse: (reason) => invoke('desk_refuse', { reason }),
+
+  statusRefresh: () => invoke('status_refresh'),
+  papersPick: () => invoke('papers_pick'),
+  paperRemove: (paper) => invoke('paper_remove', { paper }),
+  papersUpload: () => invoke('papers_upload'),
+  contractFetch: () => invoke('contract_fetch'),
+  paperRead: (object) => invoke('paper_read', { object }),
+  codeRequest: (method) => invoke('code_request', { method }),
+  sign: (unlock) => invoke('sign', { unlock }),
+  signedFetch: () => invoke('signed_fetch'),
+  signedSave: (paper) => invoke('signed_save', { paper }),
+  signedPrint: (paper) => invoke('signed_print', { paper }),
+  serverDelete: () => invoke('server_delete'),
+
   camerasRefresh: () => invoke('cameras_refresh'),
   cameraChoose: (role, camera) => invoke('camera_choose', { role, camera }),
   cameraRestart: () => invoke('camera_restart'),
@@ -70,6 +93,8 @@ export const program: Backend = {
 
   clipUrl: (caseId, object, milliseconds) =>
     cam(`clip/${caseId}/${object}?t=${Math.max(0, Math.round(milliseconds))}`),
+
+  pageUrl: (caseId, object, n, width) => cam(`page/${caseId}/${object}/${n}?w=${Math.max(1, Math.round(width))}`),
 
   onNotice: (listener) => listen<Notice>('notice', (event) => listener(event.payload)),
 };

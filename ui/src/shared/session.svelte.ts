@@ -12,6 +12,8 @@ import type {
   FieldKey,
   Leg,
   Notice,
+  OfficerView,
+  PaperUploadView,
   ProblemView,
   RecordingView,
   Step,
@@ -24,6 +26,9 @@ import { isNewer } from './revision';
 /** How the start screen opens: for a new request, or for one created elsewhere. */
 export type Entry = 'new' | 'existing';
 
+/** Which side of the counter the screen serves: the person and the operator, or the officer. */
+export type Place = 'booth' | 'desk';
+
 /** Where the recording was when the booth last said so, and when that was on the page's own clock. */
 export interface RecordingMark {
   view: RecordingView;
@@ -31,6 +36,9 @@ export interface RecordingMark {
 }
 
 export class Session {
+  place = $state<Place>('booth');
+  /** Who is signed in at the desk; null until the desk asked. */
+  officer = $state.raw<OfficerView | null>(null);
   booth = $state.raw<BoothView | null>(null);
   case = $state.raw<CaseView | null>(null);
   /** Why the last thing asked for was not done. */
@@ -38,6 +46,8 @@ export class Session {
   /** What is being done; one thing at a time. */
   busy = $state<string | null>(null);
   upload = $state.raw<Partial<Record<Leg, UploadView>>>({});
+  /** How far the upload of each document is, by its identity. */
+  paperUpload = $state.raw<Readonly<Record<string, PaperUploadView>>>({});
   recording = $state.raw<RecordingMark | null>(null);
   camera = $state.raw<CameraStateView | null>(null);
   /** Counts up whenever the live picture has to begin anew. */
@@ -79,6 +89,17 @@ export class Session {
           this.upload = { ...this.upload, [notice.upload.leg]: notice.upload };
         }
         break;
+      case 'paper_upload':
+        if (notice.upload.case === this.case?.id) {
+          this.paperUpload = { ...this.paperUpload, [notice.upload.paper]: notice.upload };
+        }
+        break;
+      case 'officer':
+        this.officer = notice.officer;
+        break;
+      case 'refused':
+        this.problem = notice.problem;
+        break;
       case 'recording':
         this.recording = { view: notice.recording, heardAt: performance.now() };
         break;
@@ -86,6 +107,27 @@ export class Session {
         this.camera = notice.camera;
         break;
     }
+  }
+
+  /** Asks something that is no change of the case on the screen, one thing at a time; a refusal becomes the problem. */
+  ask(name: string, work: () => Promise<void>): Promise<void> {
+    return this.#guard(name, work);
+  }
+
+  /** Goes to the officer's desk. */
+  enterDesk(): Promise<void> {
+    return this.#guard('enter-desk', async () => {
+      this.officer = await this.backend.officerView();
+      this.place = 'desk';
+    });
+  }
+
+  /** Back to the booth; a case that is open is left, not lost. Whether the officer stays signed in is theirs to say. */
+  leaveDesk(): Promise<void> {
+    return this.#leave('leave-desk', async () => {
+      if (this.case) await this.backend.caseClose();
+      this.place = 'booth';
+    });
   }
 
   /** Opens a new case. */
@@ -206,6 +248,7 @@ export class Session {
     this.case = null;
     this.problem = null;
     this.upload = {};
+    this.paperUpload = {};
     this.recording = null;
     this.camera = null;
     this.operator = '';
