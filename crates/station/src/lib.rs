@@ -27,5 +27,5 @@ pub use evidence::{
     Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
     TryAgain,
 };
-pub use practice::{CLIPS as PRACTICE_CLIPS, Person as PracticePerson, person as practice_person};
+pub use practice::{AGREEMENT as PRACTICE_AGREEMENT, CLIPS as PRACTICE_CLIPS, Person as PracticePerson, person as practice_person};
 pub use settings::{CameraSettings, OfficerSettings, RecordingSettings, ServerSettings, Settings, StartUp};

@@ -19,6 +19,9 @@ pub const CLIPS: [(Role, &str, &[u8]); 4] = [
     (Role::Video, "video", include_bytes!("../material/video.mjpeg")),
 ];
 
+/// The agreement that is signed in practice, a PDF of two pages.
+pub const AGREEMENT: &[u8] = include_bytes!("../material/agreement.pdf");
+
 /// Who is drawn, and what their card says.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Person {

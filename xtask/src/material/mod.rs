@@ -4,6 +4,8 @@
 //! Order: the stage is set (both sides of the card, desk, room), then each clip is drawn frame by frame and packed
 //! as a chain of JPEGs, then `material.json` says what was printed where.
 
+#[cfg(any(feature = "material", test))]
+mod agreement;
 #[cfg(feature = "material")]
 mod card;
 #[cfg(feature = "material")]

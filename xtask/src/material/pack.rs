@@ -36,6 +36,7 @@ pub fn draw() -> anyhow::Result<()> {
             bytes.len() / 1000
         );
     }
+    fs::write(folder.join("agreement.pdf"), super::agreement::agreement())?;
     fs::write(folder.join("material.json"), words())?;
     Ok(())
 }
