@@ -16,6 +16,7 @@ const BOOTH: BoothView = {
   chosen: [],
   home_country: 'ES',
   unfinished: [],
+  desk: true,
   problem: null,
 };
 
@@ -35,6 +36,8 @@ function view(id: string, revision: number, more: Partial<CaseView> = {}): CaseV
     checks: [],
     similarity: null,
     delivery: null,
+    review: null,
+    signing: null,
     problem: null,
     ...more,
   };

@@ -1,0 +1,166 @@
+// The cameras, pretended: what is in front of them is drawn.
+
+import type { Backend, Pulled } from '../backend';
+import type { CaseView, ExhibitView, Role } from '../generated';
+import { HEIGHT, WIDTH } from './pictures';
+import { pause, problem, sha256, type Stand } from './stand';
+
+type Captures = Pick<
+  Backend,
+  | 'stillTake'
+  | 'stillFromFile'
+  | 'captureUse'
+  | 'captureRetake'
+  | 'portraitCut'
+  | 'videoBegin'
+  | 'videoEnd'
+  | 'camerasRefresh'
+  | 'cameraChoose'
+  | 'cameraRestart'
+  | 'pull'
+  | 'objectUrl'
+  | 'clipUrl'
+>;
+
+const jpegOf = (from: HTMLCanvasElement) =>
+  new Promise<Blob>((done, failed) =>
+    from.toBlob((blob) => (blob ? done(blob) : failed(new Error('no picture'))), 'image/jpeg', 0.9),
+  );
+
+async function exhibitFrom(
+  stand: Stand,
+  role: Role,
+  jpeg: Blob,
+  size: { width: number; height: number },
+): Promise<ExhibitView> {
+  const object = crypto.randomUUID();
+  stand.objects.set(object, URL.createObjectURL(jpeg));
+  return {
+    role,
+    object,
+    media_type: 'image/jpeg',
+    size,
+    bytes: jpeg.size,
+    sha256: await sha256(await jpeg.arrayBuffer()),
+    taken_at: Date.now(),
+    camera: 'Sample desk',
+    synthetic: true,
+    from_file: false,
+    from_server: false,
+    duration_ms: null,
+    frames: null,
+    crop: null,
+    note: null,
+  };
+}
+
+/** A piece of evidence as a camera of the stand takes it. */
+export async function takeFrom(stand: Stand, role: Role): Promise<ExhibitView> {
+  return exhibitFrom(stand, role, await jpegOf(stand.paint(role, performance.now())), { width: WIDTH, height: HEIGHT });
+}
+
+export function captures(stand: Stand): Captures {
+  let sequence = 0;
+  let recordingSince = 0;
+  let recordingClock = 0;
+
+  function taken(exhibit: ExhibitView): CaseView {
+    const { capture } = stand.current();
+    if (!capture) throw problem('out_of_order');
+    return stand.change({ capture: { ...capture, showing: { state: 'taken', exhibit } } });
+  }
+
+  return {
+    async stillTake() {
+      await pause(350);
+      if (stand.knob('take')) throw problem(stand.knob('take') ?? 'internal');
+      const role = stand.current().capture?.role ?? 'front';
+      return taken(await takeFrom(stand, role));
+    },
+    async stillFromFile() {
+      const role = stand.current().capture?.role ?? 'front';
+      return taken({ ...(await takeFrom(stand, role)), camera: null, synthetic: false, from_file: true });
+    },
+    async captureUse() {
+      const { capture } = stand.current();
+      if (capture?.showing.state === 'taken') {
+        const { exhibit } = capture.showing;
+        stand.keep(exhibit);
+      }
+      return stand.advance();
+    },
+    async captureRetake() {
+      const { capture } = stand.current();
+      return stand.change({ capture: capture && { ...capture, showing: { state: 'live' } } });
+    },
+    async portraitCut(crop) {
+      const width = Math.round(crop.width * WIDTH);
+      const height = Math.round(crop.height * HEIGHT);
+      const cut = document.createElement('canvas');
+      cut.width = width;
+      cut.height = height;
+      const front = stand.paint('front', 0);
+      cut.getContext('2d')?.drawImage(front, crop.x * WIDTH, crop.y * HEIGHT, width, height, 0, 0, width, height);
+      const exhibit = { ...(await exhibitFrom(stand, 'portrait', await jpegOf(cut), { width, height })), camera: null, crop };
+      stand.keep(exhibit);
+      return stand.advance();
+    },
+    async videoBegin() {
+      recordingSince = performance.now();
+      recordingClock = window.setInterval(() => {
+        const elapsed = performance.now() - recordingSince;
+        stand.tell({
+          about: 'recording',
+          recording: { elapsed_ms: elapsed, limit_ms: 60_000, frames: Math.round(elapsed / 33) },
+        });
+      }, 500);
+      const { capture } = stand.current();
+      return stand.change({ capture: capture && { ...capture, showing: { state: 'recording' } } });
+    },
+    async videoEnd() {
+      window.clearInterval(recordingClock);
+      await pause(500);
+      const elapsed = Math.round(performance.now() - recordingSince);
+      return taken({
+        ...(await takeFrom(stand, 'video')),
+        media_type: 'video/mp4',
+        bytes: Math.round(elapsed * 312),
+        duration_ms: elapsed,
+        frames: Math.round(elapsed / 33),
+      });
+    },
+
+    camerasRefresh: async () => stand.booth,
+    async cameraChoose(role, camera) {
+      stand.booth = { ...stand.booth, chosen: stand.booth.chosen.map((entry) => (entry.role === role ? { role, camera } : entry)) };
+      return stand.booth;
+    },
+    async cameraRestart() {
+      stand.knobs.delete('camera');
+      await pause(300);
+    },
+    async pull(role, _after, signal): Promise<Pulled> {
+      await pause(60);
+      signal.throwIfAborted();
+      if (stand.knob('camera')) {
+        return { state: 'failed', problem: problem(stand.knob('camera') ?? 'internal', 'now', 'VIDIOC_STREAMON: os error 16') };
+      }
+      if (sequence === 0 || sequence % 100 === 0) {
+        stand.tell({
+          about: 'camera',
+          camera: {
+            role,
+            state: 'live',
+            delivered: { width: WIDTH, height: HEIGHT },
+            camera: 'Sample desk',
+            problem: null,
+          },
+        });
+      }
+      sequence += 1;
+      return { state: 'picture', sequence, jpeg: await jpegOf(stand.paint(role, performance.now())) };
+    },
+    objectUrl: (_case, object) => stand.objects.get(object) ?? '',
+    clipUrl: (_case, _object, milliseconds) => stand.paint('video', milliseconds).toDataURL('image/jpeg', 0.8),
+  };
+}
