@@ -166,9 +166,9 @@ fn parse(json: &[u8]) -> Result<Case, StoreError> {
         .and_then(serde_json::Value::as_u64)
         .unwrap_or(0);
     match u32::try_from(format).unwrap_or(u32::MAX) {
-        1 | Case::FORMAT => {
-            serde_json::from_value(value).map_err(|_| StoreError::Damaged("record".to_owned()))
-        }
+        1 | Case::FORMAT => serde_json::from_value(value)
+            .map(Case::brought_up_to_date)
+            .map_err(|_| StoreError::Damaged("record".to_owned())),
         0 => Err(StoreError::Damaged("record without a format".to_owned())),
         newer => Err(StoreError::Newer(newer)),
     }

@@ -336,6 +336,20 @@ impl Case {
         }
     }
 
+    /// The same case in the stored form this code writes. In the first form a submitted case has the server's word only
+    /// where it stands, and would lose it on its way on.
+    #[must_use]
+    pub fn brought_up_to_date(mut self) -> Self {
+        if let (None, State::Submitted { at, status }) = (&self.delivery.confirmed, &self.state) {
+            self.delivery.confirmed = Some(Confirmation {
+                at: *at,
+                status: status.clone(),
+            });
+        }
+        self.format = Self::FORMAT;
+        self
+    }
+
     /// The step it stands at.
     #[must_use]
     pub const fn step(&self) -> Step {
@@ -393,12 +407,8 @@ impl Case {
     /// When the server said that it has everything, and the status it gave.
     #[must_use]
     pub fn confirmation(&self) -> Option<(UtcMillis, &str)> {
-        match (&self.delivery.confirmed, &self.state) {
-            (Some(confirmed), _) => Some((confirmed.at, &confirmed.status)),
-            // As the first stored form has it.
-            (None, State::Submitted { at, status }) => Some((*at, status)),
-            (None, _) => None,
-        }
+        let confirmed = self.delivery.confirmed.as_ref()?;
+        Some((confirmed.at, &confirmed.status))
     }
 
     fn has_left_start(&self) -> bool {

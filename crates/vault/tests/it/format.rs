@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use evidence::{
-    Basis, Case, CaseId, Check, Consent, CountryCode, Crop, Delivery, Document, DocumentType, Exhibit, Facts,
-    FieldKey, Fields, Finding, LegState, Method, ObjectId, Origin, Request, RequestNumbers, Role, Similarity,
-    SimilarityWord, State, UtcMillis,
+    Basis, Case, CaseId, Check, CodeMethod, CodeState, Confirmation, Consent, Contract, CountryCode, Crop,
+    Decision, Deletion, Delivery, Document, DocumentType, Exhibit, Facts, FieldKey, Fields, Finding,
+    FourEyes, LegState, Method, ObjectId, Origin, Paper, PaperId, Request, RequestNumbers, Review, Role,
+    Seal, SignatureState, SignedCopy, Signing, Similarity, SimilarityWord, State, UnlockKind, Upload,
+    UtcMillis, Verdict,
 };
 use uuid::Uuid;
 
@@ -21,7 +23,8 @@ fn exhibit(number: u128, facts: Facts, method: Method) -> Exhibit {
     }
 }
 
-fn full_case() -> Case {
+/// A case as it was before the officer and the signing were a part of it.
+fn submitted_case() -> Case {
     let at = UtcMillis(1_790_000_000_000);
     let jpeg = Facts::Jpeg {
         width: 1920,
@@ -136,8 +139,143 @@ fn full_case() -> Case {
         evidences: LegState::Arrived { at },
         video: LegState::Sending { since: at },
         submitted_at: Some(at),
+        confirmed: Some(Confirmation {
+            at,
+            status: "VIDEOREVIEW".into(),
+        }),
     };
     case
+}
+
+/// A case whose documents are signed and about to be deleted at the server, and one document in each state of its upload.
+fn full_case() -> Case {
+    let at = UtcMillis(1_790_000_000_000);
+    let paper = |number: u128, upload: Upload, signed: Option<SignedCopy>| Paper {
+        id: PaperId(Uuid::from_u128(number)),
+        file_name: "Account opening.pdf".into(),
+        object: ObjectId(Uuid::from_u128(number + 1)),
+        bytes: 4096,
+        sha256: "ab".repeat(32),
+        pages: 3,
+        upload,
+        read_at: Some(at),
+        signed,
+    };
+    let copy = SignedCopy {
+        object: ObjectId(Uuid::from_u128(30)),
+        bytes: 9000,
+        sha256: "ef".repeat(32),
+        at,
+        seal: Seal {
+            intact: true,
+            covers_whole: true,
+            extends_original: true,
+            signer: "ALMA MUÑOZ".into(),
+            is_holder: Some(true),
+            issuer: "CN=Issuing CA".into(),
+            certificate: "0a1b".into(),
+            signed_at: Some(at),
+            timestamped: true,
+            trusted: Some(true),
+        },
+    };
+    let arrived = Upload::Arrived {
+        uid: "712c29ac-a2dc-4530-8c67-d0f227d8294b".into(),
+        at,
+    };
+    let mut case = submitted_case();
+    case.state = State::Signed;
+    case.review = Review::Made {
+        decision: Decision {
+            verdict: Verdict::Approved,
+            officer: "R. Vidal".into(),
+            rao: Some("1400".into()),
+            four_eyes: FourEyes::SamePerson,
+            at,
+        },
+    };
+    case.signing = Signing {
+        papers: vec![
+            paper(10, arrived, Some(copy)),
+            paper(12, Upload::Sending { since: at }, None),
+            paper(14, Upload::Waiting, None),
+        ],
+        contract: Some(Contract {
+            object: ObjectId(Uuid::from_u128(20)),
+            bytes: 2048,
+            sha256: "12".repeat(32),
+            pages: 2,
+            read_at: Some(at),
+        }),
+        code: CodeState::Sent {
+            at,
+            method: CodeMethod::Whatsapp,
+        },
+        signature: SignatureState::Made { at },
+        deletion: Deletion::Sending { since: at },
+    };
+    case
+}
+
+/// The states that the full case cannot be in at the same time, each as it is stored.
+#[test]
+fn the_other_states_are_stored_as_they_were() {
+    let at = UtcMillis(1_790_000_000_000);
+    let refusal = Decision {
+        verdict: Verdict::Refused {
+            reason: "The portrait is not the person".into(),
+        },
+        officer: "R. Vidal".into(),
+        rao: None,
+        four_eyes: FourEyes::Unknown,
+        at,
+    };
+    let json = |value: serde_json::Result<serde_json::Value>| value.expect("data");
+    insta::assert_json_snapshot!([
+        json(serde_json::to_value(Review::Sending { decision: refusal })),
+        json(serde_json::to_value(Review::Elsewhere { at })),
+        json(serde_json::to_value(State::Refused {
+            at,
+            reason: Some("No".into())
+        })),
+        json(serde_json::to_value(State::Closed { at })),
+        json(serde_json::to_value(CodeState::Asking {
+            since: at,
+            method: CodeMethod::Sms
+        })),
+        json(serde_json::to_value(SignatureState::Sending {
+            since: at,
+            unlock: UnlockKind::External
+        })),
+        json(serde_json::to_value(Deletion::Proven { at })),
+        json(serde_json::to_value(Signing::default())),
+    ]);
+}
+
+/// The record as a program of the first format left it.
+#[test]
+fn a_case_of_the_first_format_goes_on_from_where_it_was() {
+    use vault::{FolderStore, Store};
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = FolderStore::open(folder.path()).expect("the folder can be made");
+    let id = submitted_case().id;
+    store.save(&submitted_case()).expect("saved");
+    let record = folder.path().join(id.to_string()).join("case.json");
+    std::fs::write(&record, include_str!("records/format-1.json")).expect("overwritten");
+
+    let loaded = store.load(id).expect("the first format is read");
+    assert_eq!(
+        loaded,
+        submitted_case(),
+        "with the server's word where a case keeps it now, and nothing of the officer or the signing"
+    );
+    store.save(&loaded).expect("saved");
+    let text = std::fs::read_to_string(&record).expect("the record is text");
+    assert!(
+        text.contains("\"format\": 2"),
+        "an older program leaves it alone from now on"
+    );
 }
 
 #[test]

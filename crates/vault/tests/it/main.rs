@@ -80,6 +80,6 @@ fn a_record_of_a_newer_program_is_left_alone() {
     store.save(&case).expect("saved");
     let record = folder.path().join(case.id.to_string()).join("case.json");
     let text = std::fs::read_to_string(&record).expect("the record is text");
-    std::fs::write(&record, text.replace("\"format\": 1", "\"format\": 2")).expect("overwritten");
-    assert!(matches!(store.load(case.id), Err(StoreError::Newer(2))));
+    std::fs::write(&record, text.replace("\"format\": 2", "\"format\": 3")).expect("overwritten");
+    assert!(matches!(store.load(case.id), Err(StoreError::Newer(3))));
 }
