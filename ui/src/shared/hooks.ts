@@ -18,6 +18,12 @@
 //               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
 //   failed      submit-again  go-to (with data-to="review")  start-existing  start-declare-none  leave
 //   submitted   receipt-save  copy  finish
+//   desk        desk-sign-in  desk-practice  desk-remembered  desk-way (with data-value="token|password")  desk-lacking
+//               desk-remember  officer-sign-out (in the top bar)
+//   desk, list  desk-open (with data-to="<case>")  desk-filter (with data-value="<group>")  desk-refresh  desk-fetch  back
+//   desk, case  desk-section (with data-value="<section>")  zoom (with data-to="<role>")  play  seek  frame-back  frame-on
+//               desk-approve  desk-refuse  desk-look-again  desk-continue  back
+//   desk, dialogs  desk-approve-confirm  desk-refuse-confirm  desk-reason (with data-value="<reason>")
 //
 // `data-step="<step>"` is on the root of each screen ("home" where there is no case), `data-field="<key>"` on each
 // input, `data-problem="<code>"` on each problem card. An open list has `data-option="<id>"` on its options. The live
@@ -38,6 +44,25 @@ export const ACTIONS = [
   'consent-check',
   'copy',
   'country',
+  'desk-approve',
+  'desk-approve-confirm',
+  'desk-continue',
+  'desk-enter',
+  'desk-fetch',
+  'desk-filter',
+  'desk-lacking',
+  'desk-look-again',
+  'desk-open',
+  'desk-practice',
+  'desk-reason',
+  'desk-refresh',
+  'desk-refuse',
+  'desk-refuse-confirm',
+  'desk-remember',
+  'desk-remembered',
+  'desk-section',
+  'desk-sign-in',
+  'desk-way',
   'dialog-cancel',
   'discard-confirm',
   'document-kind',
@@ -45,6 +70,8 @@ export const ACTIONS = [
   'edit',
   'fields-confirm',
   'finish',
+  'frame-back',
+  'frame-on',
   'go-to',
   'keep',
   'language-en',
@@ -54,6 +81,7 @@ export const ACTIONS = [
   'leave-keep',
   'new-case',
   'new-existing',
+  'officer-sign-out',
   'play',
   'portrait-use',
   'receipt-save',
@@ -78,4 +106,7 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /** Inputs that are no field of the evidence. */
-export type InputName = FieldKey | 'request_pk' | 'videoid_pk' | 'operator';
+export type InputName = FieldKey | 'request_pk' | 'videoid_pk' | 'operator' | OfficerInput | 'reason';
+
+/** What an officer signs in with. */
+export type OfficerInput = 'officer_name' | 'rao' | 'token' | 'username' | 'password' | 'pin';

@@ -49,6 +49,15 @@ describe('keys', () => {
     expect(retakes).toBe(1);
   });
 
+  it('a text of several lines keeps Enter too, but not Escape', () => {
+    let left = 0;
+    screen({ Enter: () => expect.unreachable(), '1': () => expect.unreachable(), Escape: () => (left += 1) });
+    press('Enter', element('textarea'));
+    press('1', element('textarea'));
+    press('Escape', element('textarea'));
+    expect(left).toBe(1);
+  });
+
   it('a button that has the focus keeps Enter and Space for itself', () => {
     screen({ Enter: () => expect.unreachable(), ' ': () => expect.unreachable() });
     press('Enter', element('button'));

@@ -49,11 +49,13 @@ export function refuseHeldKeys(event: KeyboardEvent): void {
 /** Whether the element that has the focus needs this key for itself. */
 function isOwnKey(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLTextAreaElement) return key !== 'Escape';
   if (isTyping(target)) return key !== 'Enter' && key !== 'Escape';
   if (target instanceof HTMLInputElement) return key === ' ';
   return target.closest('button') !== null && (key === 'Enter' || key === ' ');
 }
 
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
   return target instanceof HTMLInputElement && target.type !== 'radio' && target.type !== 'checkbox';
 }
