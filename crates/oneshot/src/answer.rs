@@ -1,7 +1,9 @@
 //! Reads whatever comes back: the envelopes of section 2.1, the error bodies of section 2.2, a proxy's page, nothing.
 //! Total: any bytes give an [`Answer`].
 
+use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -35,6 +37,8 @@ pub struct Answer {
     pub message: Option<String>,
     /// The certification service's error, as the body itself or embedded in its message.
     pub upstream: Option<Upstream>,
+    /// How long the server asks to be left alone (`Retry-After`).
+    pub retry_after: Option<Duration>,
 }
 
 impl fmt::Debug for Answer {
@@ -75,6 +79,7 @@ pub fn parse_answer(http_status: u16, content_type: Option<&str>, body: &[u8]) -
         payload: None,
         message: None,
         upstream: None,
+        retry_after: None,
     };
     let text = decode(content_type, body);
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
@@ -132,7 +137,9 @@ impl Answer {
         self.upstream = (error.is_some() && upstream.code.is_some()).then_some(upstream);
         self.body_status = status
             .or(title)
-            .or_else(|| self.upstream.as_ref().and_then(|upstream| upstream.code.clone()));
+            .or_else(|| self.upstream.as_ref().and_then(|upstream| upstream.code.clone()))
+            // Whoever names an error does not mean a success.
+            .or_else(|| error.as_ref().map(|_| "error".to_owned()));
         // The fields of a success are its content. Only a failure's are sentences about them.
         let speaks = |payload: &&Value| payload.is_string() || !self.is_success();
         let message = said
@@ -223,6 +230,67 @@ pub(crate) fn is_validation(payload: &Value) -> bool {
     }
 }
 
+impl Answer {
+    /// What the answer complains of: the fields of a validation error, the documents of an error for each, or the names
+    /// its sentence lists.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        let listed: Vec<String> = match &self.payload {
+            Some(Value::Array(items)) => items.iter().filter_map(place).collect(),
+            Some(Value::Object(fields)) => {
+                let complains = |said: &Value| match said {
+                    Value::String(text) => text.contains(' '),
+                    Value::Array(lines) => !lines.is_empty() && lines.iter().all(Value::is_string),
+                    _ => false,
+                };
+                let named = fields.iter().filter(|(_, said)| complains(said));
+                named.map(|(field, _)| field.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        if listed.is_empty() {
+            self.message.as_deref().map(names_after).unwrap_or_default()
+        } else {
+            listed
+        }
+    }
+}
+
+/// The field of a validation error, without the part of the call it is in.
+fn place(item: &Value) -> Option<String> {
+    let mut loc = item.get("loc")?.as_array()?.clone();
+    if loc.len() > 1
+        && loc[0]
+            .as_str()
+            .is_some_and(|part| matches!(part, "body" | "query" | "path"))
+    {
+        loc.remove(0);
+    }
+    let parts: Vec<String> = loc.into_iter().filter_map(scalar).collect();
+    (!parts.is_empty()).then(|| parts.join("."))
+}
+
+/// The names a sentence lists after its colon (sections 4.6, 4.17).
+fn names_after(message: &str) -> Vec<String> {
+    const LISTS: [&str; 2] = [
+        "invalid request fields:",
+        "documents are not found in request's folders:",
+    ];
+    // ASCII only: so that the positions of the two texts agree.
+    let lower = message.to_ascii_lowercase();
+    let Some(list) = LISTS
+        .iter()
+        .find_map(|words| Some(&message[lower.find(words)? + words.len()..]))
+    else {
+        return Vec::new();
+    };
+    list.split([';', ','])
+        .map(str::trim)
+        .filter(|name| (1..=64).contains(&name.len()) && !name.contains(char::is_whitespace))
+        .take(64)
+        .map(str::to_owned)
+        .collect()
+}
+
 /// The certification service's error inside a sentence (section 2.2): `… for Request 46289: {"code": "412", …}`.
 fn embedded(message: &str) -> Option<Upstream> {
     // A few braces are tried, not all: a hostile message must not cost more than a few passes.
@@ -242,12 +310,13 @@ fn embedded(message: &str) -> Option<Upstream> {
 }
 
 /// The body as text: UTF-8, UTF-16 by its mark, or one byte a letter where it is neither.
-fn decode(content_type: Option<&str>, body: &[u8]) -> String {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+fn decode<'a>(content_type: Option<&str>, body: &'a [u8]) -> Cow<'a, str> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> Cow<'a, str> {
         let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
         char::decode_utf16(units)
             .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect()
+            .collect::<String>()
+            .into()
     };
     match body {
         [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes),
@@ -255,12 +324,12 @@ fn decode(content_type: Option<&str>, body: &[u8]) -> String {
         _ => {}
     }
     match std::str::from_utf8(body) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => text.into(),
         // Cut in the middle of a letter, or broken: what there is of it still tells a page from JSON.
         Err(_) if content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("utf-8")) => {
-            String::from_utf8_lossy(body).into_owned()
+            String::from_utf8_lossy(body)
         }
-        Err(_) => body.iter().copied().map(char::from).collect(),
+        Err(_) => body.iter().copied().map(char::from).collect::<String>().into(),
     }
 }
 

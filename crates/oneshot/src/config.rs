@@ -7,8 +7,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
-use crate::error::{Call, Error, ErrorKind};
+use crate::call::Call;
+use crate::dialect::Dialect;
+use crate::error::Error;
+use crate::gateway::Proxy;
+use crate::secret::Secret;
 
 /// The vendor's shared sandbox (section 1.2). It answers only registration authorities assigned by the vendor.
 pub const SHARED_SANDBOX: &str = "https://optimizer-developers.uanataca.com/oneshot/api/v1";
@@ -17,28 +22,6 @@ pub const SHARED_SANDBOX: &str = "https://optimizer-developers.uanataca.com/ones
 pub const DEFAULT_REQUEST_PATH: &str = "request/{request_pk}";
 
 const PLACEHOLDER: &str = "{request_pk}";
-
-/// A password, an API key: never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes the secret as typed.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The secret itself. Each use says why.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
-    }
-}
 
 /// Which side of the certification service the request is made on (section 1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -51,7 +34,7 @@ pub enum Env {
 }
 
 /// Who pays for the request (section 1.1). The server may have this in its own settings instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Billing {
     /// The billing account's name.
     pub username: String,
@@ -59,11 +42,17 @@ pub struct Billing {
     pub password: Secret,
 }
 
+impl fmt::Debug for Billing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Billing(..)")
+    }
+}
+
 impl Billing {
     /// The password as the API wants it: Base64, which hides nothing.
-    pub(crate) fn encoded_password(&self) -> String {
+    pub(crate) fn encoded_password(&self) -> Zeroizing<String> {
         // EXPOSE: it goes into the body of the create call.
-        STANDARD.encode(self.password.expose())
+        Zeroizing::new(STANDARD.encode(self.password.expose()))
     }
 }
 
@@ -78,7 +67,13 @@ pub struct Timeouts {
     pub evidences: Duration,
     /// For the video: tens of megabytes, perhaps over a phone's connection.
     pub video: Duration,
-    /// For reading a request, or the head of a download.
+    /// For an officer's decision: the server signs twice at the certification service meanwhile (section 4.6).
+    pub officer: Duration,
+    /// For a document or the contract, either way.
+    pub document: Duration,
+    /// For signing: every document, each with a timestamp.
+    pub sign: Duration,
+    /// For whatever is small: reading a request, asking for a code, tokens, settings.
     pub read: Duration,
     /// How long an upload may stand still before it is given up, whatever its own limit says.
     pub stall: Duration,
@@ -92,18 +87,47 @@ impl Default for Timeouts {
             create: Duration::from_secs(120),
             evidences: Duration::from_secs(15 * 60),
             video: Duration::from_secs(60 * 60),
+            officer: Duration::from_secs(5 * 60),
+            document: Duration::from_secs(15 * 60),
+            sign: Duration::from_secs(10 * 60),
             read: Duration::from_secs(60),
             stall: Duration::from_secs(90),
         }
     }
 }
 
+/// Paths that the vendor's pages leave open or spell in several ways (section 3): `None` is the dialect's own. Each has
+/// `{request_pk}` in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// Of the service contract.
+    pub contract: Option<String>,
+    /// Of the list of documents: the current dialect has none in its pages, and the older one's is taken there.
+    pub documents: Option<String>,
+}
+
+/// How a visible signature is written in the current dialect, whose schema nobody shows (section 4.17).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AppearanceShape {
+    /// One for all documents where all are to look alike, otherwise one for each, by its uid.
+    #[default]
+    ByAgreement,
+    /// One for all documents; stamps that differ are refused here.
+    Single,
+    /// One for each document, by its uid.
+    ByDocument,
+    /// As in the older dialect, under `options`.
+    Options,
+}
+
 /// Everything [`crate::Client`] needs to know.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// The whole prefix of every path, `https://host/oneshot/api/v1`: nothing is ever added to it but the call's own
     /// path (section 0.1). A trailing slash makes no difference.
     pub base_url: Url,
+    /// The server's generation: which paths and bodies it understands.
+    pub dialect: Dialect,
     /// The registration authority's number, in digits; the API wants it as a string.
     pub registration_authority: String,
     /// The certificate profile, such as `PFnubeQAFCiudadano`.
@@ -112,12 +136,27 @@ pub struct Config {
     pub env: Option<Env>,
     /// Left out of the body where the server has it in its settings.
     pub billing: Option<Billing>,
+    /// More fields of the create call, name and value, for a profile that needs them (section 4.1). One of the API's own
+    /// is passed over.
+    pub extra: Vec<(String, String)>,
+    /// Whether the create call says `videoid_mode: 1`: the older guide does, no schema has it.
+    pub videoid_mode: bool,
     /// Headers for a gateway in front of the server: the API itself has no authentication (section 1.1).
     pub extra_headers: Vec<(String, Secret)>,
+    /// The proxy to go through. Without one the system's is taken, except to this machine itself.
+    pub proxy: Option<Proxy>,
+    /// A certificate that proves to a gateway who calls: PEM, the chain and its private key (PKCS #8, SEC 1 or PKCS #1).
+    pub client_identity: Option<Secret>,
+    /// Authorities to be trusted besides the system's, PEM each.
+    pub trusted_roots: Vec<Vec<u8>>,
     /// How long to wait.
     pub timeouts: Timeouts,
-    /// Path of the call that reads a request, below the base URL, with `{request_pk}` in it.
+    /// Path of the calls that read, update and cancel a request, below the base URL, with `{request_pk}` in it.
     pub get_request_path: String,
+    /// Other paths.
+    pub paths: Paths,
+    /// How a visible signature is written in the current dialect.
+    pub appearance: AppearanceShape,
     /// How this program names itself.
     pub user_agent: String,
 }
@@ -127,13 +166,21 @@ impl Config {
     pub fn new(base_url: Url, registration_authority: impl Into<String>, profile: impl Into<String>) -> Self {
         Self {
             base_url,
+            dialect: Dialect::default(),
             registration_authority: registration_authority.into(),
             profile: profile.into(),
             env: None,
             billing: None,
+            extra: Vec::new(),
+            videoid_mode: false,
             extra_headers: Vec::new(),
+            proxy: None,
+            client_identity: None,
+            trusted_roots: Vec::new(),
             timeouts: Timeouts::default(),
             get_request_path: DEFAULT_REQUEST_PATH.to_owned(),
+            paths: Paths::default(),
+            appearance: AppearanceShape::default(),
             user_agent: concat!("Proofbooth/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -154,6 +201,14 @@ impl Config {
             "profile: empty"
         } else if !request_path_is_usable(&self.get_request_path) {
             "get_request_path: not a path with {request_pk} in it"
+        } else if [&self.paths.contract, &self.paths.documents]
+            .into_iter()
+            .flatten()
+            .any(|path| !request_path_is_usable(path))
+        {
+            "paths: not a path with {request_pk} in it"
+        } else if let Some(wrong) = self.proxy.as_ref().and_then(Proxy::fault) {
+            wrong
         } else {
             return Ok(());
         };
@@ -179,22 +234,39 @@ impl Config {
     }
 
     pub(crate) fn request_path(&self, request_pk: crate::RequestPk) -> String {
-        self.get_request_path
-            .trim_start_matches('/')
-            .replace(PLACEHOLDER, &request_pk.to_string())
+        filled(&self.get_request_path, request_pk)
     }
+}
+
+impl fmt::Debug for Config {
+    /// Where the server is and how it is reached; no credentials, no fields of a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("base_url", &self.base_url.as_str())
+            .field("dialect", &self.dialect)
+            .field("registration_authority", &self.registration_authority)
+            .field("profile", &self.profile)
+            .field("env", &self.env)
+            .field("billing", &self.billing)
+            .field("proxy", &self.proxy)
+            .field("client_identity", &self.client_identity.is_some())
+            .field("trusted_roots", &self.trusted_roots.len())
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A path out of its template.
+pub(crate) fn filled(template: &str, request_pk: crate::RequestPk) -> String {
+    template
+        .trim_start_matches('/')
+        .replace(PLACEHOLDER, &request_pk.to_string())
 }
 
 fn request_path_is_usable(template: &str) -> bool {
     template.contains(PLACEHOLDER)
         && !template.contains(['?', '#', '\\'])
         && !template.split('/').any(|segment| segment == "..")
-}
-
-impl Error {
-    pub(crate) fn bad_config(call: Call, what: &str) -> Self {
-        Self::local(call, ErrorKind::BadConfig, Some(what.to_owned()))
-    }
 }
 
 #[cfg(test)]

@@ -3,42 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-/// Which call an error comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    /// No call yet: the settings were being read.
-    Configure,
-    /// `create_videoid`.
-    Create,
-    /// `upload_evidences`.
-    Evidences,
-    /// `upload_video`.
-    Video,
-    /// `read_request`.
-    ReadRequest,
-    /// `download_video`.
-    DownloadVideo,
-}
-
-impl Call {
-    /// Whether the call leaves the server as it was, so that repeating it costs nothing.
-    pub const fn is_idempotent(self) -> bool {
-        matches!(self, Self::Configure | Self::ReadRequest | Self::DownloadVideo)
-    }
-
-    /// A short stable name, for logs and for the screen's tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Configure => "configure",
-            Self::Create => "create",
-            Self::Evidences => "evidences",
-            Self::Video => "video",
-            Self::ReadRequest => "read-request",
-            Self::DownloadVideo => "download-video",
-        }
-    }
-}
+use crate::call::Call;
+use crate::reason::Reason;
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -185,6 +153,12 @@ pub struct Error {
     pub message: Option<String>,
     /// The certification service's own error.
     pub upstream: Option<Box<Upstream>>,
+    /// Which of the documented sentences it said, if one.
+    pub reason: Option<Reason>,
+    /// The fields, or the documents by their uid, that it complains of: names, no values.
+    pub fields: Vec<String>,
+    /// How long the server, or a proxy before it, asks to be left alone (`Retry-After`).
+    pub retry_after: Option<Duration>,
     pub(crate) outcome: Outcome,
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -206,9 +180,17 @@ impl Error {
             body_status: None,
             message: None,
             upstream: None,
+            reason: None,
+            fields: Vec::new(),
+            retry_after: None,
             outcome,
             source: None,
         }
+    }
+
+    /// Settings that cannot work; `what` names them, and is printed.
+    pub(crate) fn bad_config(call: Call, what: &str) -> Self {
+        Self::local(call, ErrorKind::BadConfig, Some(what.to_owned()))
     }
 
     pub(crate) fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -226,12 +208,17 @@ impl Error {
         if self.outcome == Outcome::Unknown && !self.call.is_idempotent() {
             return Retry::FindOut;
         }
+        if self.reason == Some(Reason::CodeTooSoon) {
+            return Retry::Later;
+        }
         match self.kind {
             ErrorKind::Unreachable => Retry::Offline,
             ErrorKind::TimedOut | ErrorKind::ConnectionLost => match self.outcome {
                 Outcome::NotSent => Retry::Offline,
                 Outcome::Refused | Outcome::Unknown => Retry::Later,
             },
+            // No such path, or not by this method: the address or the dialect is wrong, and stays so.
+            ErrorKind::NotTheService if matches!(self.http_status, Some(404 | 405)) => Retry::Never,
             // A sign-in page goes away by itself when the machine is elsewhere.
             ErrorKind::NotTheService | ErrorKind::TooMany | ErrorKind::ServerFault => Retry::Later,
             ErrorKind::Tls
@@ -269,6 +256,9 @@ impl fmt::Display for Error {
             if let Some(id) = upstream.loggable_id() {
                 write!(f, ", error id {id}")?;
             }
+        }
+        if let Some(reason) = self.reason {
+            write!(f, ", {}", reason.name())?;
         }
         if let (Call::Configure, Some(what)) = (self.call, &self.message) {
             // Ours, not the server's: it names a setting.

@@ -1,6 +1,5 @@
 //! What is sent about a person (section 5). Every type here holds personal data, and prints none of it.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -91,7 +90,7 @@ pub struct Image {
 }
 
 /// The pictures the API knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ImageSlot {
     /// The document's front.
     DocumentFront,
@@ -104,6 +103,19 @@ pub enum ImageSlot {
 }
 
 impl ImageSlot {
+    /// All four.
+    pub const ALL: [Self; 4] = [
+        Self::DocumentFront,
+        Self::DocumentRear,
+        Self::DocumentPhoto,
+        Self::DocumentOwner,
+    ];
+
+    /// The slot of a [`wire_name`](Self::wire_name).
+    pub fn from_wire_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|slot| slot.wire_name() == name)
+    }
+
     /// The API's name for it.
     pub const fn wire_name(self) -> &'static str {
         match self {
@@ -202,12 +214,13 @@ pub enum Similarity {
 
 macro_rules! prints_nothing {
     ($($name:ident),*) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(concat!(stringify!($name), "(..)"))
             }
         }
     )*};
 }
+pub(crate) use prints_nothing;
 
 prints_nothing!(Evidences, Acceptance, VideoidData, Image, OcrData, Similarity);

@@ -1,5 +1,5 @@
-//! The two numbers of a request. They are different, and a wrong one could reach another person's request: each has
-//! its own type, and nothing converts between them.
+//! The two numbers of a request, and the names of what a server keeps. A wrong number could reach another person's
+//! request: each has its own type, and nothing converts between them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -64,6 +64,106 @@ pk! {
     VideoidPk
 }
 
+/// Both numbers of a request. A call on its VideoID takes both: the server's generation decides which one goes out
+/// (section 0.1), and a wrong one could hit another person's request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Numbers {
+    /// The request's.
+    pub request_pk: RequestPk,
+    /// Its VideoID's.
+    pub videoid_pk: VideoidPk,
+}
+
+impl Numbers {
+    /// The two of one request.
+    pub const fn new(request_pk: RequestPk, videoid_pk: VideoidPk) -> Self {
+        Self {
+            request_pk,
+            videoid_pk,
+        }
+    }
+}
+
+/// A uid that cannot be one: it becomes a piece of a path, and is 1 to 128 letters, digits, `-`, `_`, `.` or `:`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadUid;
+
+impl fmt::Display for BadUid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a uid")
+    }
+}
+
+impl std::error::Error for BadUid {}
+
+/// Whether a text can stand as one piece of a path as it is.
+pub(crate) fn is_path_piece(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+        && !text.bytes().all(|byte| byte == b'.')
+}
+
+macro_rules! uid {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The uid as the server gave it.
+            ///
+            /// # Errors
+            /// If it cannot be a piece of a path.
+            pub fn new(text: impl Into<String>) -> Result<Self, BadUid> {
+                let text = text.into();
+                if is_path_piece(&text) { Ok(Self(text)) } else { Err(BadUid) }
+            }
+
+            /// As the server wrote it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadUid;
+
+            fn from_str(text: &str) -> Result<Self, BadUid> {
+                Self::new(text.trim())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::new(String::deserialize(deserializer)?).map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+uid! {
+    /// A document at the server.
+    DocumentUid
+}
+uid! {
+    /// A picture for visible signatures, kept at the server for all requests.
+    ImageUid
+}
+
 struct Lenient;
 
 impl Visitor<'_> for Lenient {
@@ -119,6 +219,28 @@ mod tests {
             "18446744073709551615",
         ] {
             assert!(serde_json::from_str::<RequestPk>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_lead_elsewhere_is_no_uid() {
+        for text in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "a?b",
+            "a#b",
+            "a%2fb",
+            "a b",
+            "\u{e9}",
+            &"a".repeat(129),
+        ] {
+            assert_eq!(DocumentUid::new(text), Err(BadUid), "{text}");
+            assert!(serde_json::from_value::<ImageUid>(text.into()).is_err(), "{text}");
+        }
+        for text in ["604b889f-6b3a-4af7-a24a-b5e610e7f7c1", "a.pdf", "1"] {
+            assert_eq!(text.parse::<DocumentUid>().unwrap().as_str(), text);
         }
     }
 }

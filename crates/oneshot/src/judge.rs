@@ -1,7 +1,9 @@
 //! From an answer to a verdict: what the failure is, and whether the server can have acted (section 2.2).
 
 use crate::answer::{Answer, Shape, is_validation};
-use crate::error::{Call, Error, ErrorKind, Outcome};
+use crate::call::Call;
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::reason::Reason;
 
 impl Answer {
     /// Passes a success on, and makes everything else an error of `call`.
@@ -9,7 +11,9 @@ impl Answer {
     /// # Errors
     /// Whatever the HTTP status, the body's status, the embedded error and the text together mean.
     pub fn into_success(self, call: Call) -> Result<Self, Error> {
-        if self.is_success() {
+        // A body without a status does not contradict HTTP; one that says a documented refusal does.
+        let refuses = || self.body_status.is_none() && self.reason(call).is_some();
+        if self.is_success() && !refuses() {
             Ok(self)
         } else {
             Err(self.into_error(call))
@@ -18,13 +22,18 @@ impl Answer {
 
     /// The error this answer is for `call`, taken as a failure.
     pub(crate) fn into_error(self, call: Call) -> Error {
-        let kind = self.kind(call);
-        let outcome = self.outcome(kind);
+        let reason = self.reason(call);
+        let kind = self.kind(reason);
+        let outcome = self.outcome(kind, reason);
+        let fields = self.fields();
         Error {
             http_status: Some(self.http_status),
             body_status: self.body_status,
             message: self.message,
             upstream: self.upstream.map(Box::new),
+            reason,
+            fields,
+            retry_after: self.retry_after,
             ..Error::new(call, kind, outcome)
         }
     }
@@ -44,7 +53,7 @@ impl Answer {
             .unwrap_or(self.http_status)
     }
 
-    fn kind(&self, call: Call) -> ErrorKind {
+    fn kind(&self, reason: Option<Reason>) -> ErrorKind {
         if self.http_status == 413 {
             return ErrorKind::TooLarge;
         }
@@ -57,8 +66,8 @@ impl Answer {
         if self.payload.as_ref().is_some_and(is_validation) {
             return ErrorKind::Invalid;
         }
-        if let Some(kind) = self.told_by_words(call) {
-            return kind;
+        if let Some(reason) = reason {
+            return reason.kind();
         }
         match self.code() {
             401 | 403 | 407 => ErrorKind::Refused,
@@ -78,22 +87,20 @@ impl Answer {
         }
     }
 
-    /// Some refusals are told apart by their sentence alone; the documents list no code for them (section 4.1).
-    fn told_by_words(&self, call: Call) -> Option<ErrorKind> {
-        if call != Call::Create {
+    /// Which documented refusal this is. A page of a proxy is none, whatever it says.
+    pub(crate) fn reason(&self, call: Call) -> Option<Reason> {
+        if self.shape != Shape::Json || self.is_nowhere() {
             return None;
         }
-        if self.says("registration authority") {
-            Some(ErrorKind::WrongRa)
-        } else if self.says("billing") && self.says("credentials") {
-            Some(ErrorKind::Refused)
-        } else if self.says("missing env parameter")
-            || self.says("environment") && self.says("does not exist")
-        {
-            Some(ErrorKind::BadConfig)
-        } else {
-            None
-        }
+        let upstream = self
+            .upstream
+            .as_ref()
+            .and_then(|upstream| upstream.error.as_ref());
+        // What lies deepest is the cause, the sentence around it the consequence.
+        [upstream, self.message.as_ref(), self.body_status.as_ref()]
+            .into_iter()
+            .flatten()
+            .find_map(|said| Reason::of(call, said))
     }
 
     fn says(&self, words: &str) -> bool {
@@ -123,7 +130,11 @@ impl Answer {
         }
     }
 
-    fn outcome(&self, kind: ErrorKind) -> Outcome {
+    fn outcome(&self, kind: ErrorKind, reason: Option<Reason>) -> Outcome {
+        if reason.is_some() {
+            // It says what it did not do.
+            return Outcome::Refused;
+        }
         let told_off = self
             .upstream
             .as_ref()
@@ -132,7 +143,7 @@ impl Answer {
             || self.body_code().is_some_and(is_refusal);
         match kind {
             // It failed somewhere, perhaps after it had done its work; a proxy's failure says even less.
-            ErrorKind::ServerFault if !told_off && !self.says("configuration error") => Outcome::Unknown,
+            ErrorKind::ServerFault if !told_off => Outcome::Unknown,
             ErrorKind::Unexpected => Outcome::Unknown,
             // A page is a sign-in or a notice, and was not written by the service; text may be its answer, cut.
             ErrorKind::NotTheService if self.http_status < 300 && self.shape != Shape::Html => {

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{RequestPk, VideoidPk};
+use crate::ids::{Numbers, RequestPk, VideoidPk};
+use crate::secret::Secret;
 
 /// The person a request is made for. Never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,8 +22,37 @@ impl fmt::Debug for NewRequest {
     }
 }
 
+/// What is to be changed about a request before it is approved (section 4.9). Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RequestUpdate {
+    /// The request's own, [`crate::HeldEvidence::scratchcard`].
+    pub scratchcard: Secret,
+    /// Email address.
+    pub email: String,
+    /// Certificate profile.
+    pub profile: String,
+    /// The registration authority's number.
+    pub registration_authority: String,
+    /// Country, ISO 3166-1 alpha-2.
+    pub country_name: String,
+    /// Given names.
+    pub given_name: Option<String>,
+    /// First surname.
+    pub surname_1: Option<String>,
+    /// Second surname.
+    pub surname_2: Option<String>,
+    /// `dd/mm/YYYY`.
+    pub birth_date: Option<String>,
+    /// Phone with its international prefix.
+    pub mobile_phone_number: Option<String>,
+    /// The document's number.
+    pub serial_number: Option<String>,
+}
+
+crate::evidences::prints_nothing!(RequestUpdate);
+
 /// A request that was created (section 4.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Created {
     /// The request's number.
     pub request_pk: RequestPk,
@@ -32,8 +62,25 @@ pub struct Created {
     pub videoid_link: Option<String>,
 }
 
+impl Created {
+    /// Both numbers.
+    pub const fn numbers(&self) -> Numbers {
+        Numbers::new(self.request_pk, self.videoid_pk)
+    }
+}
+
+impl fmt::Debug for Created {
+    /// Without the link: whoever has it can open the page.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Created")
+            .field("request_pk", &self.request_pk)
+            .field("videoid_pk", &self.videoid_pk)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Where a request stands (section 6).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum RequestStatus {
     /// Validated, waiting for approval (two-step authorities only).
     Created,
@@ -91,9 +138,27 @@ impl RequestStatus {
     }
 }
 
+/// Whether a word of the server's is one of a status, and nothing it says about anybody.
+pub(crate) fn is_status_word(word: &str) -> bool {
+    (1..=32).contains(&word.len())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 impl fmt::Display for RequestStatus {
+    /// The API's word; a sentence in its place is not printed, [`as_str`](Self::as_str) has it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(match self {
+            Self::Other(word) if !is_status_word(word) => "OTHER",
+            known => known.as_str(),
+        })
+    }
+}
+
+impl fmt::Debug for RequestStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -139,7 +204,10 @@ impl fmt::Debug for RequestRecord {
             .field("request_pk", &self.request_pk)
             .field("status", &self.status)
             .field("videoid_pk", &self.videoid_pk)
-            .field("videoid_status", &self.videoid_status)
+            .field(
+                "videoid_status",
+                &self.videoid_status.as_deref().filter(|word| is_status_word(word)),
+            )
             .field("evidences_present", &self.evidences_present)
             .finish_non_exhaustive()
     }

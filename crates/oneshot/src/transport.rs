@@ -4,20 +4,24 @@
 use std::error::Error as StdError;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, Url};
 use tokio::time::{Instant, sleep};
 
 use crate::answer::{Answer, parse_answer};
 use crate::body::{Pieces, Sent};
-use crate::error::{Call, Error, ErrorKind, Outcome};
+use crate::call::Call;
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::source::Progress;
 
 /// The most an answer may be. A request's record holds four pictures in Base64; nothing else comes near.
-const ANSWER_LIMIT: usize = 96 << 20;
+const ANSWER_LIMIT: u64 = 96 << 20;
+
+/// The longest wait a server may ask for; a longer one is cut to it.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// What is sent with a call.
 pub(crate) enum Payload {
@@ -57,12 +61,46 @@ impl Outgoing {
     /// # Errors
     /// If no answer came, or it is no success.
     pub(crate) async fn answer(&self, http: &reqwest::Client) -> Result<Answer, Error> {
+        let (answer, sent) = self.exchange(http).await?;
+        self.judge(answer, &sent)
+    }
+
+    /// Sends, and reads whatever comes back.
+    ///
+    /// # Errors
+    /// If no answer came.
+    pub(crate) async fn exchange(&self, http: &reqwest::Client) -> Result<(Answer, Arc<Sent>), Error> {
         let (responded, sent) = self.respond(http).await?;
         let answer = match responded {
             Responded::Head(response) => self.read(response, &sent).await?,
             Responded::Whole(answer) => answer,
         };
-        self.judge(answer, &sent)
+        Ok((answer, sent))
+    }
+
+    /// Sends, and reads a file of at most `limit` bytes that `is` what was asked for, whatever its content type says:
+    /// the older specification has a PDF as `text/plain` (section 4.15).
+    ///
+    /// # Errors
+    /// If no answer came, or it is something else.
+    pub(crate) async fn file(
+        &self,
+        http: &reqwest::Client,
+        limit: u64,
+        is: fn(&[u8]) -> bool,
+    ) -> Result<Bytes, Error> {
+        let (responded, sent) = self.respond(http).await?;
+        let response = match responded {
+            Responded::Head(response) => response,
+            Responded::Whole(answer) => return Err(answer.into_error(self.call)),
+        };
+        let head = Head::of(&response);
+        let body = self.body(Vec::new(), response, &sent, limit).await?;
+        if is(&body) {
+            return Ok(body.into());
+        }
+        let answer = head.answer(&body).into_success(self.call)?;
+        Err(answer.into_unexpected(self.call))
     }
 
     /// Sends, and repeats once with a trailing slash where the first answer shows that the server did nothing but
@@ -135,30 +173,49 @@ impl Outgoing {
     }
 
     /// Reads the answer to its end. One that is cut still counts for what its status says, unless that is success.
-    pub(crate) async fn read(&self, mut response: Response, sent: &Sent) -> Result<Answer, Error> {
+    pub(crate) async fn read(&self, response: Response, sent: &Sent) -> Result<Answer, Error> {
+        self.read_on(Vec::new(), response, sent).await
+    }
+
+    /// As [`read`](Self::read), where the first bytes have been looked at.
+    pub(crate) async fn read_on(
+        &self,
+        first: Vec<u8>,
+        response: Response,
+        sent: &Sent,
+    ) -> Result<Answer, Error> {
+        let head = Head::of(&response);
+        let body = self.body(first, response, sent, ANSWER_LIMIT).await?;
+        Ok(head.answer(&body))
+    }
+
+    async fn body(
+        &self,
+        mut body: Vec<u8>,
+        mut response: Response,
+        sent: &Sent,
+        limit: u64,
+    ) -> Result<Vec<u8>, Error> {
         let status = response.status();
-        let content_type = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .map(str::to_owned);
-        let mut body = Vec::new();
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
-                    let unknown = Error::new(self.call, ErrorKind::NotTheService, Outcome::Unknown);
-                    return Err(Error {
-                        http_status: Some(status.as_u16()),
-                        ..unknown
-                    });
+                Ok(Some(chunk)) if (body.len() + chunk.len()) as u64 > limit => {
+                    return Err(self.too_long(status.as_u16()));
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break,
-                Err(_) if !status.is_success() => break,
+                Ok(None) => return Ok(body),
+                Err(_) if !status.is_success() => return Ok(body),
                 Err(error) => return Err(self.failed(error, sent, Some(status.as_u16()))),
             }
         }
-        Ok(parse_answer(status.as_u16(), content_type.as_deref(), &body))
+    }
+
+    /// More came than the call can mean.
+    pub(crate) fn too_long(&self, status: u16) -> Error {
+        Error {
+            http_status: Some(status),
+            ..Error::new(self.call, ErrorKind::NotTheService, Outcome::Unknown)
+        }
     }
 
     /// Sorts a failure of the connection.
@@ -176,6 +233,8 @@ impl Outgoing {
         };
         let (kind, outcome) = if error.is_builder() {
             (ErrorKind::BadConfig, Outcome::NotSent)
+        } else if refused_by_proxy(&error) {
+            (ErrorKind::Refused, Outcome::NotSent)
         } else if tls_refusal(&error, error.is_connect()) {
             (ErrorKind::Tls, Outcome::NotSent)
         } else if error.is_connect() {
@@ -196,6 +255,60 @@ impl Outgoing {
             ..Error::new(self.call, kind, outcome).caused_by(error)
         }
     }
+}
+
+/// What of an answer's head is needed when its body has been read.
+struct Head {
+    status: u16,
+    content_type: Option<String>,
+    retry_after: Option<Duration>,
+}
+
+impl Head {
+    fn of(response: &Response) -> Self {
+        let header = |name| {
+            let value = response.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        };
+        Self {
+            status: response.status().as_u16(),
+            content_type: header(CONTENT_TYPE),
+            retry_after: header(RETRY_AFTER).and_then(|asked| wait(&asked, SystemTime::now())),
+        }
+    }
+
+    fn answer(&self, body: &[u8]) -> Answer {
+        Answer {
+            retry_after: self.retry_after,
+            ..parse_answer(self.status, self.content_type.as_deref(), body)
+        }
+    }
+}
+
+/// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
+fn wait(asked: &str, now: SystemTime) -> Option<Duration> {
+    let asked = asked.trim();
+    let wait = match asked.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = httpdate::parse_http_date(asked).ok()?;
+            until.duration_since(now).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+/// Whether a proxy wants credentials for the way to a server it only passes on (407 to `CONNECT`). The connection's own
+/// error is of a private type, and tells it by its words alone.
+fn refused_by_proxy(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("proxy authorization required") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Whether TLS is what failed. While connecting, any TLS error is; afterwards only the alerts that end a handshake,
@@ -266,4 +379,26 @@ fn with_slash(url: &Url) -> Url {
 fn path_of_location(headers: &HeaderMap) -> Option<String> {
     let location = headers.get(LOCATION)?.to_str().ok()?;
     Some(location.split(['?', '#']).next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_read_in_seconds_or_as_a_date() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        for (asked, seconds) in [
+            ("30", Some(30)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("99999999999999", Some(3600)),
+            ("99999999999999999999999999", None),
+            ("-1", None),
+            ("soon", None),
+        ] {
+            assert_eq!(wait(asked, now), seconds.map(Duration::from_secs), "{asked}");
+        }
+    }
 }

@@ -2,15 +2,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::{Call, ErrorKind, Outcome};
-
-const CALLS: [Call; 5] = [
-    Call::Create,
-    Call::Evidences,
-    Call::Video,
-    Call::ReadRequest,
-    Call::DownloadVideo,
-];
+use crate::reading;
+use crate::{Call, Error, ErrorKind, Outcome, Retry};
 
 fn parse(status: u16, body: &str) -> Answer {
     parse_answer(status, Some("application/json"), body.as_bytes())
@@ -220,15 +213,8 @@ fn nothing_an_answer_says_is_printed() {
     assert!(!format!("{answer:?}").contains("Ana"));
 }
 
-fn any_json() -> impl Strategy<Value = Value> {
-    let word = prop_oneof![
-        Just("status".to_owned()),
-        Just("details".to_owned()),
-        Just("404 Not Found".to_owned()),
-        Just("{\"code\":\"412\"}".to_owned()),
-        ".{0,12}",
-    ];
-    let key = prop_oneof![
+fn any_key() -> impl Strategy<Value = String> {
+    prop_oneof![
         Just("status"),
         Just("detail"),
         Just("details"),
@@ -246,8 +232,27 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just("videoid_data"),
         Just("data"),
         Just("images"),
+        Just("uid"),
+        Just("token_uid"),
+        Just("image_uid"),
+        Just("size"),
+        Just("security_checks"),
+        Just("ocr_data"),
+        Just("acceptance"),
+        Just("pk"),
     ]
-    .prop_map(str::to_owned);
+    .prop_map(str::to_owned)
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let word = prop_oneof![
+        Just("status".to_owned()),
+        Just("details".to_owned()),
+        Just("404 Not Found".to_owned()),
+        Just("{\"code\":\"412\"}".to_owned()),
+        ".{0,12}",
+    ];
+    let key = any_key();
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -264,22 +269,56 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whatever comes back, each call ends in a verdict, and the verdict says what to do.
+/// Whatever comes back, each call ends in a verdict, and the verdict says what to do. Each reader gives what was asked
+/// for, or says that nobody knows what happened.
 fn judged(answer: &Answer) {
-    for call in CALLS {
-        match answer.clone().into_success(call) {
+    let unexpected = |error: Error| {
+        assert_eq!(
+            (error.kind, error.outcome()),
+            (ErrorKind::Unexpected, Outcome::Unknown)
+        );
+    };
+    for call in Call::ALL {
+        match answer.clone().into_success(*call) {
             Ok(answer) => {
-                let created = crate::dialect::created(&answer);
-                let record = crate::dialect::record(&answer, crate::RequestPk::new(1));
-                assert!(created.is_ok() || created.is_err_and(|error| error.outcome() == Outcome::Unknown));
-                assert!(record.is_ok() || record.is_err_and(|error| error.kind == ErrorKind::Unexpected));
+                assert!((200..300).contains(&answer.http_status));
+                assert!(answer.body_code().is_none_or(|code| (200..300).contains(&code)));
+                let request_pk = crate::RequestPk::new(1);
+                let _ = reading::created(&answer).map_err(unexpected);
+                let _ = reading::record(&answer, request_pk).map_err(unexpected);
+                let _ = reading::held(answer.clone(), request_pk).map_err(unexpected);
+                let _ = reading::uploaded_document(&answer, "file").map_err(unexpected);
+                let _ = reading::listed_documents(&answer).map_err(unexpected);
+                let _ = reading::async_status(&answer).map_err(unexpected);
+                let _ = reading::created_token(&answer).map_err(unexpected);
+                let _ = reading::token_content(&answer).map_err(unexpected);
+                let _ = reading::tokens(&answer).map_err(unexpected);
+                let _ = reading::uploaded_image(&answer).map_err(unexpected);
+                let _ = reading::listed_images(&answer).map_err(unexpected);
+                let _ = reading::version(&answer).map_err(unexpected);
+                let _ = reading::settings(answer).map_err(unexpected);
             }
             Err(error) => {
                 assert_ne!(error.outcome(), Outcome::NotSent, "an answer came");
-                let _ = (error.retry(), error.to_string(), format!("{error:?}"));
+                if error.retry() != Retry::FindOut {
+                    assert!(call.is_idempotent() || error.outcome() == Outcome::Refused);
+                }
+                let _ = (error.to_string(), format!("{error:?}"));
             }
         }
     }
+}
+
+/// Words a body contradicts HTTP with, whatever else is in it.
+fn contradiction() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        (400u16..600).prop_map(|code| json!(format!("{code} Whatever"))),
+        (400u16..600).prop_map(Value::from),
+        Just(json!("error")),
+        Just(json!("Invalid JSON")),
+        Just(json!("fail")),
+        Just(json!(false)),
+    ]
 }
 
 proptest! {
@@ -297,5 +336,46 @@ proptest! {
     fn any_cut_gives_a_verdict(status in prop::sample::select(vec![200u16, 400, 404, 500]), at in 0usize..400) {
         let body = include_bytes!("../../../../fixtures/oneshot/evidences.500.complete.legacy.json");
         judged(&parse_answer(status, None, &body[..at.min(body.len())]));
+    }
+
+    #[test]
+    fn no_body_turns_a_failure_of_http_into_a_success(status in prop_oneof![100u16..200, 300u16..1000], body in any_json()) {
+        let answer = parse_answer(status, None, body.to_string().as_bytes());
+        prop_assert!(Call::ALL.iter().all(|call| answer.clone().into_success(*call).is_err()));
+    }
+
+    #[test]
+    fn a_body_that_contradicts_is_no_success(status in contradiction(), body in any_json()) {
+        let mut body = body;
+        if !body.is_object() {
+            body = json!({"detail": body});
+        }
+        body["status"] = status;
+        let answer = parse_answer(200, None, body.to_string().as_bytes());
+        prop_assert!(Call::ALL.iter().all(|call| answer.clone().into_success(*call).is_err()));
+    }
+
+    #[test]
+    fn what_is_no_json_is_no_success(body in "[^\\s\"\\[{0-9tfn-].{0,40}") {
+        let answer = parse_answer(200, Some("application/json"), body.as_bytes());
+        if answer.shape != Shape::Empty {
+            prop_assert!(Call::ALL.iter().all(|call| answer.clone().into_success(*call).is_err()));
+        }
+    }
+
+    #[test]
+    fn nothing_of_any_answer_is_printed(status in 100u16..600, key in any_key(), name in "[A-Z][a-z]{9} [A-Z][a-z]{9}") {
+        let bodies = [json!({key.as_str(): name}), json!({"detail": {key.as_str(): [name]}}), json!([{"msg": name}])];
+        for body in bodies {
+            let answer = parse_answer(status, None, body.to_string().as_bytes());
+            let shown = format!("{answer:?}");
+            prop_assert!(!shown.contains(&name), "{}", shown);
+            for call in Call::ALL {
+                if let Err(error) = answer.clone().into_success(*call) {
+                    let shown = format!("{error} {error:?}");
+                    prop_assert!(!shown.contains(&name), "{}", shown);
+                }
+            }
+        }
     }
 }

@@ -7,15 +7,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use oneshot::{
-    Acceptance, BytesSource, ErrorKind, Evidences, IdDocumentType, Image, ImageSlot, OcrData, Outcome,
-    Progress, SecurityChecks, Similarity, VideoidData, VideoidPk, ignore_progress,
+    Acceptance, BytesSource, ErrorKind, Evidences, IdDocumentType, Image, ImageSlot, Numbers, OcrData,
+    Outcome, Progress, RequestPk, SecurityChecks, Similarity, VideoidData, VideoidPk, ignore_progress,
 };
 use serde_json::{Value, json};
 
 use crate::script::{Script, fixture_answer};
 use crate::{client, fixture_json};
 
-pub const PK: VideoidPk = VideoidPk::new(16673);
+pub const PK: Numbers = Numbers::new(RequestPk::new(388141), VideoidPk::new(16673));
 const SLOTS: [ImageSlot; 4] = [
     ImageSlot::DocumentFront,
     ImageSlot::DocumentRear,

@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use oneshot::{
-    ErrorKind, Evidences, FileSource, Outcome, RequestPk, RequestStatus, Retry, VideoidPk, ignore_progress,
+    ErrorKind, Evidences, FileSource, Numbers, Outcome, RequestPk, RequestStatus, Retry, VideoidPk,
+    ignore_progress,
 };
 use oneshot_sandbox::{Fault, Operation, Sandbox, Settings};
 
@@ -43,7 +44,7 @@ async fn a_case_goes_from_nothing_to_review() {
     assert_eq!(status().await.status, RequestStatus::VideoPending);
 
     client
-        .upload_evidences(made.videoid_pk, &evidences(), ignore_progress())
+        .upload_evidences(made.numbers(), &evidences(), ignore_progress())
         .await
         .unwrap();
     let between = status().await;
@@ -55,14 +56,14 @@ async fn a_case_goes_from_nothing_to_review() {
     assert_eq!(between.videoid_pk, Some(made.videoid_pk));
 
     client
-        .upload_video(made.videoid_pk, video(), ignore_progress())
+        .upload_video(made.numbers(), video(), ignore_progress())
         .await
         .unwrap();
     assert_eq!(status().await.status, RequestStatus::VideoReview);
 
     let sent = std::fs::read(clip()).unwrap();
     let (hash, len) = client
-        .download_video(made.videoid_pk)
+        .download_video(made.numbers())
         .await
         .unwrap()
         .sha256()
@@ -75,7 +76,7 @@ async fn a_case_goes_from_nothing_to_review() {
     );
 
     let again = client
-        .upload_evidences(made.videoid_pk, &evidences(), ignore_progress())
+        .upload_evidences(made.numbers(), &evidences(), ignore_progress())
         .await
         .unwrap_err();
     assert_eq!(
@@ -91,7 +92,7 @@ async fn each_picture_arrives_byte_for_byte() {
     let made = client.create_videoid(&person()).await.unwrap();
     let evidences = evidences();
     client
-        .upload_evidences(made.videoid_pk, &evidences, ignore_progress())
+        .upload_evidences(made.numbers(), &evidences, ignore_progress())
         .await
         .unwrap();
 
@@ -118,7 +119,7 @@ async fn the_two_numbers_cannot_stand_for_each_other() {
     let sandbox = sandbox().await;
     let client = client(&sandbox.base_url());
     let made = client.create_videoid(&person()).await.unwrap();
-    let swapped = VideoidPk::new(made.request_pk.get());
+    let swapped = Numbers::new(made.request_pk, VideoidPk::new(made.request_pk.get()));
     let error = client
         .upload_evidences(swapped, &evidences(), ignore_progress())
         .await
@@ -159,7 +160,7 @@ async fn a_lost_answer_is_found_out_and_not_repeated() {
     let made = client.create_videoid(&person()).await.unwrap();
     sandbox.fail_next(Operation::UploadEvidences, Fault::DropAfter);
     let error = client
-        .upload_evidences(made.videoid_pk, &evidences(), ignore_progress())
+        .upload_evidences(made.numbers(), &evidences(), ignore_progress())
         .await
         .unwrap_err();
     assert_eq!(
@@ -192,14 +193,14 @@ async fn each_fault_of_the_sandbox_is_understood() {
     ] {
         sandbox.fail_next(Operation::UploadEvidences, fault);
         let error = client
-            .upload_evidences(made.videoid_pk, &evidences(), ignore_progress())
+            .upload_evidences(made.numbers(), &evidences(), ignore_progress())
             .await
             .unwrap_err();
         assert_eq!((error.kind, error.retry()), (kind, retry), "{fault}: {error:?}");
     }
     sandbox.fail_next(Operation::UploadVideo, Fault::DropBefore);
     let error = client
-        .upload_video(made.videoid_pk, video(), ignore_progress())
+        .upload_video(made.numbers(), video(), ignore_progress())
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::ConnectionLost, "{error:?}");
@@ -207,7 +208,7 @@ async fn each_fault_of_the_sandbox_is_understood() {
     // A 2xx without a body does not contradict itself: reading the request back shows that it was one.
     sandbox.fail_next(Operation::UploadVideo, Fault::EmptyBody);
     client
-        .upload_video(made.videoid_pk, video(), ignore_progress())
+        .upload_video(made.numbers(), video(), ignore_progress())
         .await
         .unwrap();
     let record = client.read_request(made.request_pk).await.unwrap();

@@ -50,7 +50,7 @@ pub(super) async fn has_arrived(call: &Call<'_>, case: &Case, leg: Leg) -> Resul
         // The request does not say whether it has a video: the video itself is asked for, and has to be ours.
         Leg::Video => {
             let ours = case.exhibits.get(&Role::Video).map(|video| video.sha256.clone());
-            match call.client.download_video(call.videoid_pk()).await {
+            match call.client.download_video(call.both()).await {
                 Ok(download) => {
                     let (theirs, _) = download.sha256().await.map_err(|error| unknown(&error))?;
                     Ok(ours == Some(hex::encode(theirs)))

@@ -16,7 +16,7 @@ use evidence::{
     Case, Code, DeliveryEvent, Event, FieldKey, Leg, LegState, Origin, Problem, Request, RequestNumbers,
     StartEvent, State, TryAgain,
 };
-use oneshot::{Client, Created, Error, NewRequest, Outcome, RequestPk, VideoidPk};
+use oneshot::{Client, Created, Error, NewRequest, Numbers, Outcome, RequestPk, VideoidPk};
 
 pub(crate) use self::server::{client_for, sandbox_for, shown_server};
 
@@ -193,6 +193,11 @@ impl Call<'_> {
         VideoidPk::new(self.numbers.videoid_pk)
     }
 
+    /// Both, for a call on the VideoID: the server's dialect decides which one goes out.
+    const fn both(&self) -> Numbers {
+        Numbers::new(self.request_pk(), self.videoid_pk())
+    }
+
     async fn happened(&self, event: DeliveryEvent) -> Result<(), Problem> {
         self.booth
             .apply(self.desk, Event::Delivery(event))
@@ -254,12 +259,12 @@ impl Call<'_> {
             Leg::Evidences => {
                 let evidences = body::evidences(self.booth, case)?;
                 self.client
-                    .upload_evidences(self.videoid_pk(), &evidences, progress)
+                    .upload_evidences(self.both(), &evidences, progress)
                     .await
             }
             Leg::Video => {
                 let video = body::video(self.booth, case)?;
-                self.client.upload_video(self.videoid_pk(), video, progress).await
+                self.client.upload_video(self.both(), video, progress).await
             }
         };
         match sent {
