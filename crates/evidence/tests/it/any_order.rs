@@ -3,12 +3,19 @@
 use std::collections::HashSet;
 
 use evidence::{
-    Basis, CaptureEvent, Case, Check, Code, DeliveryEvent, DocumentType, Effect, Event, Finding, Leg,
-    LegState, ObjectId, Problem, Request, StartEvent, State, Step, TryAgain, step,
+    Basis, CaptureEvent, Case, Check, Code, CodeMethod, CodeState, Contract, Deletion, DeliveryEvent,
+    DocumentType, Effect, Event, Finding, Leg, LegState, MOST_PAPERS, ObjectId, Paper, Problem, Request,
+    Review, ReviewEvent, SignatureState, SignedCopy, SigningEvent, Standing, StartEvent, State, Step,
+    TryAgain, UnlockKind, Upload, Verdict, step,
 };
 use proptest::prelude::*;
 
-use crate::walk::{AT, NUMBERS, a_case, at_review, consent, contact, document, fields, picture, portrait};
+use crate::afterwards::{
+    at_code, at_documents, at_signed, contract, copy, decision, object, paper, paper_id, refusal, uid,
+};
+use crate::walk::{
+    AT, NUMBERS, a_case, at_review, consent, contact, document, fields, picture, portrait, submitted,
+};
 
 fn problem() -> Problem {
     Problem::new(Code::ServerFault, TryAgain::Later)
@@ -66,6 +73,183 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => (0..Step::WALK.len()).prop_map(|step| Event::Went(Step::WALK[step])),
         4 => delivery.prop_map(Event::Delivery),
     ]
+}
+
+/// What can happen from the review on. Objects are unique in life: a wide range makes them so here.
+fn any_later_event() -> impl Strategy<Value = Event> {
+    let standing = prop_oneof![
+        4 => Just(Standing::InReview),
+        4 => Just(Standing::Ready),
+        1 => Just(Standing::Issued),
+        1 => Just(Standing::Cancelled),
+    ];
+    let review = prop_oneof![
+        Just(ReviewEvent::Deciding {
+            decision: decision(Verdict::Approved)
+        }),
+        Just(ReviewEvent::Deciding {
+            decision: decision(refusal())
+        }),
+        Just(ReviewEvent::NotDecided),
+        standing.prop_map(|standing| ReviewEvent::Standing {
+            standing,
+            reason: None,
+            at: AT
+        }),
+    ];
+    let fresh = || (1_u128 << 32)..u128::MAX;
+    let number = || 1_u128..5;
+    let known = || number().prop_map(paper_id);
+    let papers = prop_oneof![
+        2 => (number(), fresh()).prop_map(|(number, bytes)| SigningEvent::PaperAdded(Paper {
+            object: object(bytes),
+            ..paper(number)
+        })),
+        1 => known().prop_map(SigningEvent::PaperRemoved),
+        3 => known().prop_map(|paper| SigningEvent::PaperSending { paper, at: AT }),
+        3 => (known(), number()).prop_map(|(paper, name)| SigningEvent::PaperArrived {
+            paper,
+            uid: uid(name),
+            at: AT
+        }),
+        1 => known().prop_map(SigningEvent::PaperNotArrived),
+        1 => known().prop_map(SigningEvent::PaperGone),
+    ];
+    let reading = prop_oneof![
+        1 => (fresh(), any::<bool>()).prop_map(|(bytes, same)| SigningEvent::ContractFetched(Contract {
+            object: object(bytes),
+            ..contract(if same { "12" } else { "34" })
+        })),
+        // Which object is read is filled in from the case.
+        4 => (0_u128..6).prop_map(|index| SigningEvent::Read {
+            object: object(index),
+            at: AT
+        }),
+    ];
+    let signature = prop_oneof![
+        Just(SigningEvent::CodeAsking {
+            method: CodeMethod::Sms,
+            at: AT
+        }),
+        Just(SigningEvent::CodeSent { at: AT }),
+        Just(SigningEvent::CodeNotSent),
+        Just(SigningEvent::SignatureSending {
+            unlock: UnlockKind::Code,
+            at: AT
+        }),
+        Just(SigningEvent::NotSigned),
+        Just(SigningEvent::Signed { at: AT }),
+    ];
+    let copies = prop_oneof![
+        4 => (known(), fresh(), any::<bool>()).prop_map(|(paper, bytes, good)| SigningEvent::CopyKept {
+            paper,
+            copy: SignedCopy { ..copy(bytes, good) }
+        }),
+        2 => prop::collection::vec(number().prop_map(uid), 0..3)
+            .prop_map(|held| SigningEvent::Deleting { held, at: AT }),
+        1 => Just(SigningEvent::Deleted { at: AT }),
+    ];
+    prop_oneof![
+        2 => review.prop_map(Event::Review),
+        6 => papers.prop_map(Event::Signing),
+        5 => reading.prop_map(Event::Signing),
+        4 => signature.prop_map(Event::Signing),
+        4 => copies.prop_map(Event::Signing),
+        2 => (0..Step::AFTERWARDS.len()).prop_map(|step| Event::Went(Step::AFTERWARDS[step])),
+        1 => any_event(),
+    ]
+}
+
+/// Events name what is read by its place among the case's documents: the contract first, then the papers.
+fn aimed(case: &Case, event: Event) -> Event {
+    let Event::Signing(SigningEvent::Read { object: index, at }) = event else {
+        return event;
+    };
+    let contract = case.signing.contract.iter().map(|contract| contract.object);
+    let documents: Vec<_> = contract
+        .chain(case.signing.papers.iter().map(|paper| paper.object))
+        .collect();
+    let index = usize::try_from(index.0.as_u128()).expect("small");
+    let object = documents.get(index).copied().unwrap_or(index_object(index));
+    Event::Signing(SigningEvent::Read { object, at })
+}
+
+fn index_object(index: usize) -> ObjectId {
+    object(index as u128)
+}
+
+/// What holds from the review on.
+fn check_later(before: &Case, event: &Event, after: &Case) {
+    let (was, is) = (&before.signing, &after.signing);
+    assert!(is.papers.len() <= MOST_PAPERS);
+    // Nothing is asked for again while its fate is unknown.
+    match event {
+        Event::Review(ReviewEvent::Deciding { .. }) => {
+            assert_eq!(before.review, Review::Open, "nobody decides twice");
+            assert!(matches!(before.state, State::Submitted { .. }));
+        }
+        Event::Signing(SigningEvent::PaperSending { paper, .. }) => {
+            let upload = was.papers.iter().find(|it| it.id == *paper).map(|it| &it.upload);
+            assert_eq!(upload, Some(&Upload::Waiting), "no document is sent twice");
+        }
+        Event::Signing(SigningEvent::SignatureSending { .. }) => {
+            assert_eq!(was.signature, SignatureState::Waiting, "nobody signs twice");
+            assert!(was.all_arrived() && was.all_read(), "nothing is signed unread");
+        }
+        Event::Signing(SigningEvent::CodeAsking { .. }) => {
+            assert_eq!(
+                was.signature,
+                SignatureState::Waiting,
+                "a signed request needs no code"
+            );
+        }
+        Event::Signing(SigningEvent::Deleting { held, .. }) => {
+            assert!(was.all_kept(), "every document has its good copy");
+            for uid in held {
+                let kept = was.paper_at_server(uid).is_some_and(Paper::is_kept);
+                assert!(kept, "and nothing else is at the server");
+            }
+        }
+        _ => {}
+    }
+    for paper in &was.papers {
+        let stays = is.papers.iter().any(|it| it.id == paper.id);
+        assert!(
+            stays || paper.upload == Upload::Waiting,
+            "only what is surely not at the server is taken out"
+        );
+        let copy = is.papers.iter().find(|it| it.id == paper.id);
+        if paper.is_kept() && stays {
+            assert!(copy.is_some_and(Paper::is_kept), "a good copy stays a good copy");
+        }
+    }
+    let names: Vec<_> = is.papers.iter().filter_map(Paper::uid).collect();
+    let different: HashSet<_> = names.iter().collect();
+    assert_eq!(
+        names.len(),
+        different.len(),
+        "one document there is one document here"
+    );
+    if matches!(was.signature, SignatureState::Made { .. }) {
+        assert_eq!(is.signature, was.signature, "what is signed stays signed");
+    }
+    if before.is_over() {
+        assert_eq!((&after.state, is), (&before.state, was), "an end is an end");
+    }
+    match after.state {
+        State::Code => assert!(is.all_arrived() && is.all_read()),
+        State::Signed => assert!(matches!(is.signature, SignatureState::Made { .. })),
+        State::Closed { .. } => {
+            assert!(matches!(is.deletion, Deletion::Proven { .. }) && is.all_kept());
+        }
+        _ => {}
+    }
+    if matches!(is.deletion, Deletion::Sending { .. } | Deletion::Proven { .. }) {
+        assert!(is.all_kept(), "no copy is lost on the way");
+    }
+    if let (CodeState::None, CodeState::Sent { .. }) = (was.code, is.code) {
+        panic!("a code is sent only after it was asked for");
+    }
 }
 
 /// What holds of every case that was ever reached.
@@ -143,6 +327,24 @@ proptest! {
                 case = transition.case;
             }
         }
+    }
+
+    #[test]
+    fn promises_hold_after_the_review(
+        from in 0..4_usize,
+        events in prop::collection::vec(any_later_event(), 1..120),
+    ) {
+        let mut case = [submitted, at_documents, at_code, at_signed][from]();
+        for event in events {
+            let event = aimed(&case, event);
+            if let Ok(transition) = step(&case, event.clone()) {
+                check(&case, &transition.case, &transition.effects);
+                check_later(&case, &event, &transition.case);
+                case = transition.case;
+            }
+        }
+        let json = serde_json::to_string(&case).expect("a case is data");
+        prop_assert_eq!(serde_json::from_str::<Case>(&json).expect("and comes back"), case);
     }
 
     #[test]

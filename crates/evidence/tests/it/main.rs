@@ -1,4 +1,5 @@
 //! What holds for every case, whatever happens to it, in whatever order.
 
+mod afterwards;
 mod any_order;
 mod walk;

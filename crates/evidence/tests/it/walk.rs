@@ -117,13 +117,11 @@ pub fn at_review() -> Case {
     pictured(&case, 5)
 }
 
-#[test]
-fn the_straight_way_leads_to_a_receipt() {
-    let case = at_review();
-    assert_eq!(case.step(), Step::Review);
-    let Transition { case, effects } = after(&case, Event::Delivery(DeliveryEvent::Submit { at: AT }));
+/// A case whose evidence is with the server, for the officer to look at.
+pub fn submitted() -> Case {
+    let Transition { mut case, effects } =
+        after(&at_review(), Event::Delivery(DeliveryEvent::Submit { at: AT }));
     assert_eq!(effects, [Effect::Deliver]);
-    let mut case = case;
     for leg in [Leg::Evidences, Leg::Video] {
         case = after(&case, Event::Delivery(DeliveryEvent::Sending { leg, at: AT })).case;
         case = after(&case, Event::Delivery(DeliveryEvent::Arrived { leg, at: AT })).case;
@@ -132,10 +130,15 @@ fn the_straight_way_leads_to_a_receipt() {
         status: "VIDEOREVIEW".into(),
         at: AT,
     };
-    assert!(matches!(
-        after(&case, Event::Delivery(confirmed)).case.state,
-        State::Submitted { .. }
-    ));
+    after(&case, Event::Delivery(confirmed)).case
+}
+
+#[test]
+fn the_straight_way_leads_to_a_receipt() {
+    assert_eq!(at_review().step(), Step::Review);
+    let case = submitted();
+    assert!(matches!(case.state, State::Submitted { .. }));
+    assert_eq!(case.confirmation(), Some((AT, "VIDEOREVIEW")));
 }
 
 #[test]

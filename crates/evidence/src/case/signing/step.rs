@@ -12,7 +12,7 @@ use crate::{ObjectId, PaperId, UtcMillis};
 pub enum SigningEvent {
     /// A document was picked; its bytes are in the store.
     PaperAdded(Paper),
-    /// A document is not to be signed after all; the server surely does not have it (any more).
+    /// A document is not to be signed after all; the server surely does not have it, or not any more.
     PaperRemoved(PaperId),
     /// The call that uploads it goes out now.
     PaperSending {
@@ -129,8 +129,8 @@ pub(in crate::case) fn step(
             let Some(index) = signing.papers.iter().position(|paper| paper.id == id) else {
                 return Err(out_of_order);
             };
-            // A document whose fate is unknown would be signed unseen.
-            if matches!(signing.papers[index].upload, Upload::Sending { .. }) {
+            // What the server has, or may have, would be signed unseen.
+            if signing.papers[index].upload != Upload::Waiting {
                 return Err(out_of_order);
             }
             effects.push(Effect::Discard(signing.papers.remove(index).object));
