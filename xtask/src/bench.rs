@@ -4,6 +4,7 @@ use anyhow::bail;
 
 use crate::command::Call;
 use crate::machine::{self, Need};
+use crate::sandbox;
 
 /// What `bench` takes.
 #[derive(clap::Args)]
@@ -11,35 +12,62 @@ pub struct Options {
     /// What to measure.
     #[arg(value_enum)]
     what: What,
-    /// How long to measure, in seconds.
-    #[arg(long)]
+    /// How long to measure, in seconds. Not for `upload`.
+    #[arg(long, conflicts_with = "rounds")]
     seconds: Option<u32>,
+    /// How often to submit the case. Only for `upload`.
+    #[arg(long)]
+    rounds: Option<u32>,
 }
 
 /// What can be measured.
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum What {
     /// The camera's newest frame on its way to the page.
     Preview,
     /// Preview and recording together.
     Record,
+    /// Submitting 6 MB of pictures and a 100 MB video, beside curl.
+    Upload,
+}
+
+impl What {
+    fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Preview | Self::Record => &[Need::Crates, Need::Ffmpeg],
+            Self::Upload => &[Need::Crates, Need::Curl],
+        }
+    }
 }
 
 /// Measures with an optimised build: figures of a debug build say nothing.
 pub fn bench(options: &Options) -> anyhow::Result<()> {
-    machine::set_up(&[Need::Crates, Need::Ffmpeg])?;
-    bench_call(options).run()
+    machine::set_up(options.what.needs())?;
+    calls(options)?.iter().try_for_each(Call::run)
 }
 
-fn bench_call(options: &Options) -> Call {
-    let name = match options.what {
-        What::Preview => "preview",
-        What::Record => "record",
+fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
+    let passed_on = |name: &str, value: Option<u32>| {
+        value.map_or_else(Vec::new, |value| vec![format!("--{name}"), value.to_string()])
     };
-    let call = Call::cargo("bench --package capture --bench").with([name]);
-    match options.seconds {
-        Some(seconds) => call.with(["--".to_owned(), "--seconds".to_owned(), seconds.to_string()]),
-        None => call,
+    let capture = |name: &str| {
+        let call = Call::cargo("bench --package capture --bench").with([name]);
+        match options.seconds {
+            Some(_) => call.with(["--"]).with(passed_on("seconds", options.seconds)),
+            None => call,
+        }
+    };
+    match (options.what, options.seconds, options.rounds) {
+        (What::Upload, Some(_), _) => bail!("the upload is measured in --rounds"),
+        (What::Preview | What::Record, _, Some(_)) => bail!("this is measured in --seconds"),
+        (What::Preview, ..) => Ok(vec![capture("preview")]),
+        (What::Record, ..) => Ok(vec![capture("record")]),
+        (What::Upload, ..) => Ok(vec![
+            sandbox::build("release"),
+            Call::cargo("bench --package oneshot --bench upload -- --sandbox")
+                .with([sandbox::program("release").display().to_string()])
+                .with(passed_on("rounds", options.rounds)),
+        ]),
     }
 }
 
@@ -56,19 +84,47 @@ pub fn camera_vm() -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
+    fn said(what: What, seconds: Option<u32>, rounds: Option<u32>) -> Vec<String> {
+        let options = Options {
+            what,
+            seconds,
+            rounds,
+        };
+        let calls = calls(&options).expect("these go together");
+        calls.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn the_length_of_a_bench_is_passed_on_when_it_is_given() {
-        let call = |seconds| {
-            bench_call(&Options {
-                what: What::Record,
-                seconds,
-            })
-            .to_string()
-        };
-        assert_eq!(call(None), "cargo bench --package capture --bench record");
+        let bench = "cargo bench --package capture --bench record";
+        assert_eq!(said(What::Record, None, None), [bench]);
         assert_eq!(
-            call(Some(30)),
-            "cargo bench --package capture --bench record -- --seconds 30"
+            said(What::Record, Some(30), None),
+            [format!("{bench} -- --seconds 30")]
         );
+        assert!(
+            said(What::Upload, None, Some(3))[1].ends_with(" --rounds 3"),
+            "submissions are counted"
+        );
+    }
+
+    #[test]
+    fn the_upload_is_measured_against_an_optimised_sandbox() {
+        let calls = said(What::Upload, None, None);
+        assert!(calls[0].contains("--release"), "{}", calls[0]);
+        let program = sandbox::program("release").display().to_string();
+        assert!(calls[1].ends_with(&program), "{}", calls[1]);
+    }
+
+    #[test]
+    fn a_measure_of_the_other_kind_is_refused() {
+        for (what, seconds, rounds) in [(What::Upload, Some(30), None), (What::Preview, None, Some(3))] {
+            let options = Options {
+                what,
+                seconds,
+                rounds,
+            };
+            assert!(calls(&options).is_err());
+        }
     }
 }

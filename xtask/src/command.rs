@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context as _, bail};
 
@@ -89,6 +89,15 @@ impl Call {
     pub fn status(&self) -> anyhow::Result<ExitStatus> {
         self.command()
             .status()
+            .with_context(|| format!("`{}` could not be started", self.program))
+    }
+
+    /// Starts it and goes on; what it prints goes to `output`.
+    pub fn spawn(&self, output: Stdio) -> anyhow::Result<Child> {
+        self.command()
+            .stdin(Stdio::null())
+            .stdout(output)
+            .spawn()
             .with_context(|| format!("`{}` could not be started", self.program))
     }
 

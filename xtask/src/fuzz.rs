@@ -1,14 +1,15 @@
-//! `cargo xtask fuzz`: a decoder of foreign bytes, fed at random for a while.
+//! `cargo xtask fuzz`: a decoder of foreign bytes, or the sandbox's whole API, fed at random for a while.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::command::Call;
 use crate::machine::{self, Need};
+use crate::outside;
 
 /// What `fuzz` takes.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Which decoder.
+    /// What to feed.
     #[arg(value_enum)]
     target: Target,
     /// How long, in seconds.
@@ -16,7 +17,7 @@ pub struct Options {
     seconds: u32,
 }
 
-/// The decoders, by the file in `fuzz/fuzz_targets`.
+/// The decoders, by the file in `fuzz/fuzz_targets`, and the one that is no decoder.
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Target {
     /// What a camera delivers.
@@ -29,25 +30,39 @@ enum Target {
     Answer,
     /// A case's record on the disk.
     Record,
+    /// Every call of the sandbox, by schemathesis over HTTP.
+    Api,
 }
 
-/// Runs one target with the nightly compiler.
+/// Runs one target, a decoder with the nightly compiler.
 pub fn fuzz(options: &Options) -> anyhow::Result<()> {
+    let Some(decoder) = decoder(options.target) else {
+        machine::set_up(&[Need::Crates, Need::Python])?;
+        return match outside::api(options.seconds)? {
+            None => Ok(()),
+            Some(why) => bail!("{why}"),
+        };
+    };
     machine::set_up(&[Need::Crates])?;
-    fuzz_call(options)
+    fuzz_call(decoder, options.seconds)
         .run()
         .context("fuzzing needs a nightly toolchain and `cargo install cargo-fuzz`")
 }
 
-fn fuzz_call(options: &Options) -> Call {
-    let name = match options.target {
-        Target::Jpeg => "jpeg",
-        Target::Picture => "picture",
-        Target::Clip => "clip",
-        Target::Answer => "answer",
-        Target::Record => "record",
-    };
-    let time = format!("-max_total_time={}", options.seconds);
+/// The name of a target that `cargo fuzz` knows.
+fn decoder(target: Target) -> Option<&'static str> {
+    match target {
+        Target::Jpeg => Some("jpeg"),
+        Target::Picture => Some("picture"),
+        Target::Clip => Some("clip"),
+        Target::Answer => Some("answer"),
+        Target::Record => Some("record"),
+        Target::Api => None,
+    }
+}
+
+fn fuzz_call(name: &str, seconds: u32) -> Call {
+    let time = format!("-max_total_time={}", seconds);
     // The sanitizer sees through the C libraries too; a decoder may want a little more than the default memory.
     Call::new(
         "cargo",
@@ -60,11 +75,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_decoder_has_its_target() {
+        use clap::ValueEnum as _;
+        for name in Target::value_variants()
+            .iter()
+            .filter_map(|target| decoder(*target))
+        {
+            let file = crate::root().join(format!("fuzz/fuzz_targets/{name}.rs"));
+            assert!(file.is_file(), "{name}");
+        }
+    }
+
+    #[test]
     fn a_run_ends_by_itself() {
-        let call = fuzz_call(&Options {
-            target: Target::Clip,
-            seconds: 30,
-        });
+        let call = fuzz_call("clip", 30);
         assert_eq!(
             call.to_string(),
             "cargo +nightly fuzz run clip -- -rss_limit_mb=4096 -max_total_time=30"

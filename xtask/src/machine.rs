@@ -24,6 +24,10 @@ pub enum Need {
     WindowTests,
     /// ffmpeg: the measure that benches print beside ours, and a second opinion on recorded video in tests.
     Ffmpeg,
+    /// Python with its virtual environments: an independent validator and an independent fuzzer run on it.
+    Python,
+    /// curl, which the upload bench prints beside ours.
+    Curl,
     /// The fonts on the practice cards, for drawing them anew.
     #[cfg_attr(
         feature = "material",
@@ -34,12 +38,14 @@ pub enum Need {
 
 impl Need {
     /// Everything that building, running and testing take.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Crates,
         Self::Window,
         Self::Node,
         Self::WindowTests,
         Self::Ffmpeg,
+        Self::Python,
+        Self::Curl,
     ];
 
     fn debian_packages(self) -> &'static [&'static str] {
@@ -58,6 +64,8 @@ impl Need {
                 "xvfb",
             ],
             Self::Ffmpeg => &["ffmpeg"],
+            Self::Python => &["python3", "python3-venv"],
+            Self::Curl => &["curl"],
             Self::Drawing => &["fonts-dejavu-core", "fonts-ocr-b"],
         }
     }
@@ -80,6 +88,12 @@ impl Need {
             (Self::Ffmpeg, "windows") => Some("winget install Gyan.FFmpeg"),
             (Self::Ffmpeg, "macos") => Some("brew install ffmpeg"),
             (Self::Ffmpeg, _) => Some("ffmpeg"),
+            (Self::Python, "windows") => Some("winget install Python.Python.3.12"),
+            (Self::Python, "macos") => Some("brew install python"),
+            (Self::Python, _) => Some("Python 3.11 or newer, with venv and pip"),
+            // Windows and macOS bring their own.
+            (Self::Curl, "windows" | "macos") => None,
+            (Self::Curl, _) => Some("curl"),
             (Self::Drawing, _) => Some("the fonts DejaVu Sans and OCR-B"),
         }
     }

@@ -19,10 +19,14 @@ mod command;
 mod fuzz;
 mod machine;
 mod material;
+mod outside;
 mod pages;
 mod progress;
+mod python;
 mod run;
+mod sandbox;
 mod test;
+mod torture;
 
 /// The repository's tasks.
 #[derive(Parser)]
@@ -40,11 +44,13 @@ enum Task {
     Test(test::Options),
     /// Install what building, running and testing need, and say how by hand where that is not possible.
     Setup,
-    /// Measure the preview or the recorder, printed beside ffmpeg doing the same work.
+    /// Measure the preview, the recorder or the upload, printed beside ffmpeg or curl doing the same work.
     Bench(bench::Options),
     /// Run the camera code against real kernel drivers, in a virtual machine.
     CameraVm,
-    /// Feed a decoder of foreign bytes at random for a while.
+    /// Take whole cases through the sandbox with faults at random calls.
+    Torture(torture::Options),
+    /// Feed a decoder of foreign bytes, or the sandbox's API, at random for a while.
     Fuzz(fuzz::Options),
     /// Draw the practice material (cards, face, clips) anew.
     Material,
@@ -62,6 +68,7 @@ fn main() -> ExitCode {
         }
         Task::Bench(options) => bench::bench(&options),
         Task::CameraVm => bench::camera_vm(),
+        Task::Torture(options) => torture::torture(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Material => material::draw(),
     };

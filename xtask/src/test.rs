@@ -8,8 +8,9 @@ use anyhow::{Context as _, bail};
 
 use crate::command::Call;
 use crate::machine::{self, Need};
-use crate::pages;
+use crate::outside::{self, Skipped};
 use crate::progress::spoken;
+use crate::{pages, torture};
 
 /// What `test` takes.
 #[derive(clap::Args)]
@@ -34,6 +35,9 @@ enum Part {
     Licences,
     Advisories,
     Crates,
+    Signatures,
+    ApiFuzz,
+    Torture,
     Window,
 }
 
@@ -44,14 +48,29 @@ enum Outcome {
     Skipped(String),
 }
 
+impl From<Skipped> for Outcome {
+    fn from(skipped: Skipped) -> Self {
+        skipped.map_or(Self::Passed, Self::Skipped)
+    }
+}
+
+/// How many cases are tortured in the tests; `cargo xtask torture flow --runs 1000` does it at length.
+const TORTURE_RUNS: u32 = 25;
+
+/// How long the API is fed in the tests; `cargo xtask fuzz api --seconds 600` does it at length.
+const API_FUZZ_SECONDS: u32 = 75;
+
 impl Part {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Format,
         Self::Pages,
         Self::Lints,
         Self::Licences,
         Self::Advisories,
         Self::Crates,
+        Self::Signatures,
+        Self::ApiFuzz,
+        Self::Torture,
         Self::Window,
     ];
 
@@ -63,6 +82,9 @@ impl Part {
             Self::Licences => "licences",
             Self::Advisories => "advisories",
             Self::Crates => "crates",
+            Self::Signatures => "signatures",
+            Self::ApiFuzz => "api-fuzz",
+            Self::Torture => "torture",
             Self::Window => "window",
         }
     }
@@ -77,6 +99,9 @@ impl Part {
             Self::Crates => {
                 "unit, property and integration tests of the Rust crates; the page's types are theirs"
             }
+            Self::Signatures => "the sandbox's signed documents, judged by pyHanko",
+            Self::ApiFuzz => "the sandbox's API, fed at random by schemathesis",
+            Self::Torture => "whole cases with faults at random calls: nothing twice, nothing lost",
             Self::Window => "the real window, driven under Xvfb at three sizes",
         }
     }
@@ -87,7 +112,16 @@ impl Part {
             Self::Pages => &[Need::Node],
             Self::Lints => &[Need::Crates, Need::Window, Need::Node],
             Self::Crates => &[Need::Crates, Need::Window, Need::Node, Need::Ffmpeg],
-            Self::Window => &Need::ALL,
+            Self::Signatures => &[Need::Crates, Need::Python, Need::Ffmpeg],
+            Self::ApiFuzz => &[Need::Crates, Need::Python],
+            Self::Torture => &[Need::Crates],
+            Self::Window => &[
+                Need::Crates,
+                Need::Window,
+                Need::Node,
+                Need::WindowTests,
+                Need::Ffmpeg,
+            ],
         }
     }
 
@@ -110,6 +144,9 @@ impl Part {
                 ],
                 Runner::CargoTest => vec![Call::cargo("test --workspace --exclude e2e --no-fail-fast")],
             },
+            // What these run depends on where the sandbox listens.
+            Self::Signatures | Self::ApiFuzz => Vec::new(),
+            Self::Torture => vec![torture::flow(TORTURE_RUNS, None)],
             Self::Window => vec![
                 // The same selection as the tests before it, so that nothing is compiled a second time with
                 // other features.
@@ -137,6 +174,11 @@ impl Part {
         }
         if self == Self::Advisories {
             return advisories(&self.calls(runner)[0]);
+        }
+        match self {
+            Self::Signatures => return outside::signatures().map(Outcome::from),
+            Self::ApiFuzz => return outside::api(API_FUZZ_SECONDS).map(Outcome::from),
+            _ => {}
         }
         for call in self.calls(runner) {
             println!("$ {call}");
@@ -312,7 +354,8 @@ mod tests {
 
     #[test]
     fn every_part_has_a_command() {
-        for part in Part::ALL {
+        let outside = [Part::Signatures, Part::ApiFuzz];
+        for part in Part::ALL.into_iter().filter(|part| !outside.contains(part)) {
             assert!(!part.calls(Runner::Nextest).is_empty(), "{part:?}");
             assert!(!part.calls(Runner::CargoTest).is_empty(), "{part:?}");
         }

@@ -38,10 +38,16 @@ const PAGES: [(&str, &[&str]); 2] = [
 
 /// The whole file. The same each time: nothing in it depends on when or where it is made.
 pub fn agreement() -> Vec<u8> {
-    let kids: Vec<String> = (0..PAGES.len()).map(|page| format!("{} 0 R", 5 + 2 * page)).collect();
+    let kids: Vec<String> = (0..PAGES.len())
+        .map(|page| format!("{} 0 R", 5 + 2 * page))
+        .collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R /Lang (en) >>".to_owned(),
-        format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), kids.len()),
+        format!(
+            "<< /Type /Pages /Kids [{}] /Count {} >>",
+            kids.join(" "),
+            kids.len()
+        ),
         font("Helvetica"),
         font("Helvetica-Bold"),
     ];

@@ -1,0 +1,117 @@
+//! A virtual environment with what is tested against us and was not written by us: pyHanko and schemathesis.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::command::{Call, target_folder};
+
+/// The versions, all of them pinned.
+const REQUIREMENTS: &str = include_str!("../python/requirements.txt");
+
+/// The folder with our own scripts.
+pub fn scripts() -> PathBuf {
+    crate::root().join("xtask").join("python")
+}
+
+/// An environment that has everything, or why there is none on this machine.
+pub enum Environment {
+    /// The folder of its programs.
+    Ready(PathBuf),
+    /// The package index cannot be reached, and nothing was installed while it could.
+    Unreachable,
+}
+
+impl Environment {
+    /// Takes the one there is, or makes one. It is kept for as long as the requirements stay the same.
+    pub fn get() -> anyhow::Result<Self> {
+        let folder = target_folder().join(format!("python-{:016x}", fingerprint(REQUIREMENTS)));
+        let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        // Written last: an environment that was interrupted half-way is made anew.
+        let complete = folder.join("complete");
+        if complete.is_file() {
+            return Ok(Self::Ready(programs));
+        }
+        println!("The tools in Python are missing; installing them takes about half a minute, once:");
+        let venv = Call::new(python(), ["-m", "venv", "--clear"]).with([text(&folder)]);
+        println!("$ {venv}");
+        venv.run().context("a virtual environment of Python is needed")?;
+        let install = Call::new(
+            &text(&programs.join("python")),
+            ["-m", "pip", "install", "--quiet"],
+        )
+        .with(["--disable-pip-version-check", "--requirement"])
+        .with([text(&scripts().join("requirements.txt"))]);
+        println!("$ {install}");
+        let (succeeded, said) = install.output().context("pip could not be started")?;
+        if !succeeded {
+            print!("{said}");
+            if is_no_network(&said) {
+                return Ok(Self::Unreachable);
+            }
+            bail!("`{install}` failed");
+        }
+        std::fs::write(&complete, "").context("the environment could not be finished")?;
+        Ok(Self::Ready(programs))
+    }
+}
+
+/// Whether pip failed for want of a connection, and not for what it was asked for.
+fn is_no_network(said: &str) -> bool {
+    [
+        "NewConnectionError",
+        "NameResolutionError",
+        "ConnectTimeoutError",
+        "ProxyError",
+        "ReadTimeoutError",
+    ]
+    .iter()
+    .any(|error| said.contains(error))
+}
+
+fn python() -> &'static str {
+    if cfg!(windows) { "python" } else { "python3" }
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn fingerprint(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_is_pinned() {
+        let lines = REQUIREMENTS
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        for line in lines {
+            assert!(line.contains("=="), "{line}");
+        }
+        for tool in ["pyHanko==", "schemathesis=="] {
+            assert!(REQUIREMENTS.contains(tool), "{tool}");
+        }
+    }
+
+    #[test]
+    fn a_version_that_does_not_exist_is_no_network_failure() {
+        let unknown = "ERROR: Could not find a version that satisfies the requirement pyHanko==999.0";
+        assert!(!is_no_network(unknown));
+        let offline =
+            "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)'";
+        assert!(is_no_network(offline));
+    }
+
+    #[test]
+    fn other_requirements_make_another_environment() {
+        assert_ne!(fingerprint("a==1"), fingerprint("a==2"));
+    }
+}
