@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use capture::clip::Clip;
-use evidence::{Case, CaseId, Code, Event, ObjectId, Problem, Role, State, Step, TryAgain};
-use oneshot::Client;
+use evidence::{Case, CaseId, Code, Event, ObjectId, Problem, Role, State, Step, TryAgain, UtcMillis};
 use oneshot_sandbox::Sandbox;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
@@ -17,6 +16,8 @@ use vault::{Claim, FolderStore, Store, StoreError};
 use crate::cameras::Cameras;
 use crate::desk::Desk;
 use crate::intake::Take;
+use crate::officer::Office;
+use crate::signing::Shelf;
 use crate::view::{BoothView, CaseSummary, CaseView, Notice};
 use crate::{Settings, clock, delivery, problems, views};
 
@@ -30,10 +31,16 @@ pub struct Booth(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub settings: Settings,
     pub cameras: Cameras,
-    pub client: Client,
+    pub client: delivery::Server,
     pub take: tokio::sync::Mutex<Option<Take>>,
     /// The clip being reviewed, with its decoder.
     pub clip: Mutex<Option<(ObjectId, Clip)>>,
+    /// Who is signed in as an officer, and what the desk knows.
+    pub office: Office,
+    /// The pages of documents that were drawn last.
+    pub shelf: Mutex<Shelf>,
+    /// When the program began: the sandbox inside it knows nothing of what was before.
+    pub opened_at: UtcMillis,
     store: Arc<dyn Store>,
     sandbox: Option<Sandbox>,
     notices: broadcast::Sender<Notice>,
@@ -74,8 +81,9 @@ impl Booth {
     /// # Errors
     /// Settings that cannot work, or a store that cannot be opened.
     pub async fn open(settings: Settings) -> Result<Self, Problem> {
+        let opened_at = clock::now();
         let sandbox = delivery::sandbox_for(&settings).await?;
-        let client = delivery::client_for(&settings, sandbox.as_ref())?;
+        let client = delivery::client_for(&settings, sandbox.as_ref()).await?;
         let (notices, _) = broadcast::channel(NOTICES);
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
@@ -94,12 +102,16 @@ impl Booth {
             client,
             take: tokio::sync::Mutex::default(),
             clip: Mutex::default(),
+            office: Office::default(),
+            shelf: Mutex::default(),
+            opened_at,
             store: Arc::new(store),
             sandbox,
             notices,
             desks: Mutex::default(),
         }));
         booth.give_back_idle_cameras();
+        booth.follow();
         Ok(booth)
     }
 
@@ -234,6 +246,27 @@ impl Booth {
         Ok(())
     }
 
+    /// A case to work on without showing it. Whoever borrows it gives it back with [`Booth::put_away`].
+    ///
+    /// # Errors
+    /// There is no such case, it cannot be read, or another program has it open.
+    pub(crate) async fn borrow_desk(&self, id: CaseId) -> Result<Arc<Desk>, Problem> {
+        if let Some(desk) = self.0.desks.lock().open.get(&id) {
+            return Ok(Arc::clone(desk));
+        }
+        let (case, claim) = self
+            .with_store(move |store| {
+                let claim = store.claim(id)?;
+                Ok((store.load(id)?, claim))
+            })
+            .await?;
+        let mut desks = self.0.desks.lock();
+        let desk = desks.open.entry(id);
+        Ok(Arc::clone(
+            desk.or_insert_with(|| Arc::new(Desk::new(case, claim))),
+        ))
+    }
+
     /// Lets go of a case. Once nobody holds it and it is not on the screen, it is forgotten: nothing of its person stays
     /// in memory, and another program may open it.
     pub(crate) fn put_away(&self, desk: Arc<Desk>) {
@@ -246,12 +279,13 @@ impl Booth {
         }
     }
 
-    /// Takes whatever is on the screen off it.
-    fn clear_screen(&self) {
-        self.0.clip.lock().take();
+    /// Takes whatever is on the screen off it, and what was drawn for it out of memory.
+    pub(crate) fn clear_screen(&self) {
         let mut desks = self.0.desks.lock();
         let desk = desks.on_screen.take().and_then(|id| desks.open.get(&id).cloned());
         drop(desks);
+        self.0.clip.lock().take();
+        *self.0.shelf.lock() = Shelf::default();
         if let Some(desk) = desk {
             self.put_away(desk);
         }
@@ -270,10 +304,10 @@ impl Booth {
         }
         let id = desk.id;
         self.with_store(move |store| store.delete(id)).await?;
-        self.0.clip.lock().take();
         let mut desks = self.0.desks.lock();
         desks.open.remove(&id);
-        desks.on_screen = None;
+        drop(desks);
+        self.clear_screen();
         Ok(())
     }
 
@@ -375,6 +409,14 @@ impl Booth {
         self.0.desks.lock().on_screen == Some(id)
     }
 
+    /// Keeps what was drawn for a case, unless it left the screen meanwhile.
+    pub(crate) fn shelve(&self, case: CaseId, keep: impl FnOnce(&mut Shelf)) {
+        let desks = self.0.desks.lock();
+        if desks.on_screen == Some(case) {
+            keep(&mut self.0.shelf.lock());
+        }
+    }
+
     pub(crate) fn notify(&self, notice: Notice) {
         // Nobody listening is fine: the command line may not.
         let _ = self.0.notices.send(notice);
@@ -396,7 +438,7 @@ impl Booth {
             .map_err(|error| problems::from_store(&error))
     }
 
-    fn put_on_screen(&self, case: Case, claim: Claim) -> Arc<Desk> {
+    pub(crate) fn put_on_screen(&self, case: Case, claim: Claim) -> Arc<Desk> {
         let mut desks = self.0.desks.lock();
         let id = case.id;
         let desk = Arc::clone(

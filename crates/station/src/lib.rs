@@ -11,14 +11,19 @@
 mod booth;
 mod cameras;
 mod clock;
+pub mod credentials;
 mod delivery;
 mod desk;
+mod follow;
 mod intake;
 mod judge;
+mod kept;
+mod officer;
 mod practice;
 mod problems;
 mod receipt;
 mod settings;
+mod signing;
 pub mod view;
 mod views;
 
@@ -27,5 +32,11 @@ pub use evidence::{
     Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
     TryAgain,
 };
-pub use practice::{AGREEMENT as PRACTICE_AGREEMENT, CLIPS as PRACTICE_CLIPS, Person as PracticePerson, person as practice_person};
-pub use settings::{CameraSettings, OfficerSettings, RecordingSettings, ServerSettings, Settings, StartUp};
+pub use practice::{
+    AGREEMENT as PRACTICE_AGREEMENT, CLIPS as PRACTICE_CLIPS, Person as PracticePerson,
+    person as practice_person,
+};
+pub use settings::{
+    CameraSettings, DialectChoice, OfficerSettings, PollingSettings, RecordingSettings, ServerSettings,
+    Settings, SignatureForm, StartUp, WebhookSettings,
+};

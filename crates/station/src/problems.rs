@@ -157,6 +157,16 @@ fn shorten(text: &str) -> String {
     text.chars().take(MOST - 1).chain(std::iter::once('…')).collect()
 }
 
+/// An action that does not fit where the case stands.
+pub(crate) const fn out_of_order() -> Problem {
+    Problem::new(Code::OutOfOrder, TryAgain::AfterChange)
+}
+
+/// A case nobody here knows.
+pub(crate) const fn unknown_case() -> Problem {
+    Problem::new(Code::CaseUnknown, TryAgain::AfterChange)
+}
+
 /// A defect of ours: a blocking thread that broke.
 pub(crate) fn internal(what: &str) -> Problem {
     Problem::new(Code::Internal, TryAgain::Now).because(what)

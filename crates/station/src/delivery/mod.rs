@@ -18,7 +18,7 @@ use evidence::{
 };
 use oneshot::{Client, Created, Error, NewRequest, Numbers, Outcome, RequestPk, VideoidPk};
 
-pub(crate) use self::server::{client_for, sandbox_for, shown_server};
+pub(crate) use self::server::{Server, client_for, sandbox_for, shown_server};
 
 use crate::booth::Booth;
 use crate::desk::Desk;
@@ -76,7 +76,11 @@ impl Booth {
     /// # Errors
     /// The server cannot be reached, or does not know it.
     pub async fn request_status(&self, request_pk: i64) -> Result<String, Problem> {
-        let record = self.0.client.read_request(RequestPk::new(request_pk)).await;
+        let record = self
+            .client()
+            .await?
+            .read_request(RequestPk::new(request_pk))
+            .await;
         record
             .map(|record| record.status.as_str().to_owned())
             .map_err(|error| problems::from_call(&error))
@@ -102,7 +106,16 @@ pub(crate) async fn create_request(booth: &Booth, desk: &Arc<Desk>) -> Result<bo
         mobile_phone_number: case.fields.get(FieldKey::MobilePhone).to_owned(),
         email: case.fields.get(FieldKey::Email).to_owned(),
     };
-    let event = match booth.0.client.create_videoid(&request).await {
+    let client = match booth.client().await {
+        Ok(client) => client,
+        Err(problem) => {
+            booth
+                .apply(desk, Event::Start(StartEvent::NotCreated { problem }))
+                .await?;
+            return Ok(false);
+        }
+    };
+    let event = match client.create_videoid(&request).await {
         Ok(created) => StartEvent::Created {
             numbers: numbers(&created),
         },
@@ -132,7 +145,7 @@ const fn numbers(created: &Created) -> RequestNumbers {
 pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
     let (booth, desk) = (booth.clone(), Arc::clone(desk));
     tokio::spawn(async move {
-        let turn = desk.turn_to_deliver().await;
+        let turn = desk.turn().await;
         if let Err(problem) = deliver(&booth, &desk).await {
             tracing::warn!(code = %problem, "a delivery stopped");
             let event = Event::Delivery(DeliveryEvent::Stopped { problem });
@@ -162,7 +175,7 @@ async fn deliver(booth: &Booth, desk: &Arc<Desk>) -> Result<(), Problem> {
     let call = Call {
         booth,
         desk,
-        client: &booth.0.client,
+        client: &booth.client().await?,
         numbers,
     };
     call.look_before_sending(&case).await?;

@@ -1,15 +1,74 @@
 //! Which server, and the client for it.
 
-use evidence::Problem;
-use oneshot::{Billing, Client, Config, Env, Secret, Url};
-use oneshot_sandbox::Sandbox;
+use std::path::Path;
 
-use crate::settings::{BILLING_PASSWORD, ServerSettings, wrong};
+use evidence::Problem;
+use oneshot::{AppearanceShape, Billing, Client, Config, Dialect, Env, Paths, Proxy, Secret, Url};
+use oneshot_sandbox::Sandbox;
+use tokio::sync::OnceCell;
+
+use crate::booth::Booth;
+use crate::credentials::{Credential, Credentials};
+use crate::settings::{DialectChoice, ServerSettings, SignatureForm, wrong};
 use crate::{Settings, problems};
 
 /// What the sandbox inside the program is told on create. It knows this registration authority.
 const PRACTICE_AUTHORITY: &str = "139";
 const PRACTICE_PROFILE: &str = "PFnubeQAFCiudadano";
+
+/// The server: the client for it, once it is known which dialect it speaks.
+pub(crate) struct Server {
+    client: Client,
+    /// The server is to be asked for its dialect, once; until it answered, no call is made.
+    probe: bool,
+    probed: OnceCell<Client>,
+}
+
+impl Server {
+    /// How it is reached.
+    pub fn config(&self) -> &Config {
+        self.client.config()
+    }
+
+    async fn client(&self) -> Result<Client, Problem> {
+        if !self.probe {
+            return Ok(self.client.clone());
+        }
+        let probe = || async {
+            let dialect = self.client.probe_dialect().await?;
+            tracing::info!(%dialect, "the server was asked for its dialect");
+            Ok(self.client.with_dialect(dialect))
+        };
+        let found = self.probed.get_or_try_init(probe).await;
+        found.cloned().map_err(|error| problems::from_call(&error))
+    }
+}
+
+impl Booth {
+    /// The client for the server.
+    ///
+    /// # Errors
+    /// The settings leave the dialect to be found out, and the server does not say.
+    pub(crate) async fn client(&self) -> Result<Client, Problem> {
+        self.0.client.client().await
+    }
+
+    /// The authorities (PEM) whose certificates a document may be signed with; empty where none were given.
+    ///
+    /// # Errors
+    /// The file of the settings cannot be read, or has no certificate in it.
+    pub(crate) fn trusted_signers(&self) -> Result<Vec<u8>, Problem> {
+        let server = self.0.settings.server.as_ref();
+        match (
+            server.and_then(|server| server.trusted_signers.as_deref()),
+            self.sandbox(),
+        ) {
+            (Some(file), _) => certificates(file, "trusted_signers"),
+            (None, Some(sandbox)) => Ok(sandbox.ca_pem().into_bytes()),
+            (None, None) => Ok(Vec::new()),
+        }
+    }
+}
 
 /// In practice without a server of its own: the sandbox, on a free loopback port.
 pub(crate) async fn sandbox_for(settings: &Settings) -> Result<Option<Sandbox>, Problem> {
@@ -23,12 +82,14 @@ pub(crate) async fn sandbox_for(settings: &Settings) -> Result<Option<Sandbox>, 
 }
 
 /// The client for the server of the settings, or for the sandbox.
-pub(crate) fn client_for(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Client, Problem> {
+pub(crate) async fn client_for(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Server, Problem> {
     let mut config = match (&settings.server, sandbox) {
-        (Some(server), _) => from_settings(server)?,
-        (None, Some(sandbox)) => {
-            Config::new(parse(&sandbox.base_url())?, PRACTICE_AUTHORITY, PRACTICE_PROFILE)
-        }
+        (Some(server), _) => from_settings(server, &settings.credentials()).await?,
+        (None, Some(sandbox)) => Config::new(
+            address(&sandbox.base_url(), "base_url")?,
+            PRACTICE_AUTHORITY,
+            PRACTICE_PROFILE,
+        ),
         (None, None) => return Err(wrong("no [server]: set one, or start with --practice".to_owned())),
     };
     if settings.practice && !is_loopback(&config.base_url) {
@@ -42,49 +103,182 @@ pub(crate) fn client_for(settings: &Settings, sandbox: Option<&Sandbox>) -> Resu
         std::env::consts::OS,
         std::env::consts::ARCH
     );
-    Client::new(config).map_err(|error| problems::from_call(&error))
+    let dialect = settings.server.as_ref().map(|server| server.dialect);
+    let client = Client::new(config).map_err(|error| problems::from_call(&error))?;
+    Ok(Server {
+        client,
+        probe: dialect == Some(DialectChoice::Probe),
+        probed: OnceCell::new(),
+    })
 }
 
 /// Host and port, for the screen.
-pub(crate) fn shown_server(client: &Client) -> String {
-    let url = &client.config().base_url;
+pub(crate) fn shown_server(server: &Server) -> String {
+    let url = &server.config().base_url;
     let host = url.host_str().unwrap_or_default();
     url.port()
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-fn from_settings(server: &ServerSettings) -> Result<Config, Problem> {
-    let base = parse(&server.base_url)?;
+async fn from_settings(server: &ServerSettings, credentials: &Credentials) -> Result<Config, Problem> {
+    let base = address(&server.base_url, "base_url")?;
+    if base.scheme() == "http" && !is_loopback(&base) && !server.allow_http {
+        return Err(wrong(
+            "base_url: plain http to another machine shows everything to whoever is on the way; use https, or set \
+             allow_http = true on a closed test network"
+                .to_owned(),
+        ));
+    }
     let mut config = Config::new(
         base,
         server.registration_authority.clone(),
         server.profile.clone(),
     );
+    config.dialect = match server.dialect {
+        DialectChoice::Current | DialectChoice::Probe => Dialect::Current,
+        DialectChoice::Legacy => Dialect::Legacy,
+    };
     config.env = match server.env.as_deref() {
         None => None,
         Some("sandbox") => Some(Env::Sandbox),
         Some("prod") => Some(Env::Prod),
-        Some(_) => return Err(wrong("env is neither sandbox nor prod".to_owned())),
+        Some(_) => return Err(wrong("env: neither sandbox nor prod".to_owned())),
     };
     if let Some(username) = &server.billing_username {
-        let password = std::env::var(BILLING_PASSWORD)
-            .map_err(|_| wrong(format!("billing_username is set, and {BILLING_PASSWORD} is not")))?;
         config.billing = Some(Billing {
             username: username.clone(),
-            password: Secret::new(password),
+            password: needed(credentials, &Credential::BillingPassword, "billing_username").await?,
         });
     }
+    config.extra = server.create_fields.clone().into_iter().collect();
+    config.videoid_mode = server.videoid_mode;
     if let Some(path) = &server.request_path {
         config.get_request_path.clone_from(path);
     }
+    config.paths = Paths {
+        contract: server.contract_path.clone(),
+        documents: server.documents_path.clone(),
+    };
+    config.appearance = match server.signature_form {
+        SignatureForm::ByAgreement => AppearanceShape::ByAgreement,
+        SignatureForm::Single => AppearanceShape::Single,
+        SignatureForm::ByDocument => AppearanceShape::ByDocument,
+        SignatureForm::Options => AppearanceShape::Options,
+    };
+    through_gateway(server, credentials, &mut config).await?;
     Ok(config)
 }
 
-fn parse(address: &str) -> Result<Url, Problem> {
-    Url::parse(address).map_err(|error| wrong(format!("base_url: {error}")))
+/// What stands between: headers, proxy, certificates.
+async fn through_gateway(
+    server: &ServerSettings,
+    credentials: &Credentials,
+    config: &mut Config,
+) -> Result<(), Problem> {
+    for name in &server.extra_headers {
+        let value = needed(credentials, &Credential::header(name), "extra_headers").await?;
+        config.extra_headers.push((name.trim().to_owned(), value));
+    }
+    if let Some(proxy) = &server.proxy {
+        let password = match &server.proxy_username {
+            Some(_) => Some(needed(credentials, &Credential::ProxyPassword, "proxy_username").await?),
+            None => None,
+        };
+        config.proxy = Some(Proxy {
+            url: address(proxy, "proxy")?,
+            username: server.proxy_username.clone(),
+            password,
+        });
+    } else if server.proxy_username.is_some() {
+        return Err(wrong("proxy_username: there is no proxy".to_owned()));
+    }
+    config.client_identity = match (&server.client_certificate, &server.client_key) {
+        (Some(certificate), Some(key)) => Some(identity(certificate, key)?),
+        (None, None) => None,
+        (Some(_), None) => {
+            return Err(wrong(
+                "client_certificate: there is no client_key to it".to_owned(),
+            ));
+        }
+        (None, Some(_)) => {
+            return Err(wrong(
+                "client_key: there is no client_certificate to it".to_owned(),
+            ));
+        }
+    };
+    if let Some(file) = &server.ca_file {
+        config.trusted_roots.push(certificates(file, "ca_file")?);
+    }
+    Ok(())
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// A credential the settings cannot do without. What is said names where it was looked for.
+async fn needed(
+    credentials: &Credentials,
+    credential: &Credential,
+    setting: &str,
+) -> Result<Secret, Problem> {
+    let variable = credential.variable();
+    match credentials.get(credential).await {
+        Ok(Some(secret)) => Ok(secret),
+        Ok(None) => Err(wrong(format!(
+            "{setting} is set, and {credential} is neither in {variable} nor in the system's store of credentials"
+        ))),
+        Err(problem) => {
+            // EXPOSE: what failed in the store, for the person who has to set it up.
+            let cause = problem
+                .detail
+                .map(evidence::Sensitive::into_exposed)
+                .unwrap_or_default();
+            Err(Problem::new(problem.code, problem.try_again)
+                .because(format!("{setting} is set, {variable} is not, and {cause}")))
+        }
+    }
+}
+
+fn address(text: &str, setting: &str) -> Result<Url, Problem> {
+    Url::parse(text).map_err(|error| wrong(format!("{setting}: {error}")))
+}
+
+/// Certificates out of a file.
+fn certificates(file: &Path, setting: &str) -> Result<Vec<u8>, Problem> {
+    let pem = contents(file, setting)?;
+    // EXPOSE: certificates are public.
+    if !pem.expose().contains("-----BEGIN CERTIFICATE-----") {
+        return Err(wrong(format!(
+            "{setting}: {}: no certificate in PEM",
+            file.display()
+        )));
+    }
+    Ok(pem.expose().as_bytes().to_vec())
+}
+
+/// The certificate that says who calls, its chain and its key in one.
+fn identity(certificate: &Path, key: &Path) -> Result<Secret, Problem> {
+    let chain = certificates(certificate, "client_certificate")?;
+    let key_pem = contents(key, "client_key")?;
+    // EXPOSE: only to see what kind of file it is, and to hand it to the client.
+    let key_text = key_pem.expose();
+    let fault = if key_text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+        || key_text.contains("Proc-Type: 4,ENCRYPTED")
+    {
+        "the key is encrypted"
+    } else if !key_text.contains("PRIVATE KEY-----") {
+        "no private key in PEM"
+    } else {
+        let chain = String::from_utf8_lossy(&chain);
+        return Ok(Secret::new(format!("{chain}\n{key_text}")));
+    };
+    Err(wrong(format!("client_key: {}: {fault}", key.display())))
+}
+
+fn contents(file: &Path, setting: &str) -> Result<Secret, Problem> {
+    std::fs::read_to_string(file)
+        .map(Secret::new)
+        .map_err(|error| wrong(format!("{setting}: {}: {}", file.display(), error.kind())))
+}
+
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url
         .host_str()
         .unwrap_or_default()
@@ -100,23 +294,25 @@ fn is_loopback(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn refused(text: &str) -> String {
-        let settings = Settings::parse(text).expect("well-formed settings");
-        let problem = client_for(&settings, None).expect_err("they cannot work");
+    async fn refused(text: &str) -> String {
+        let mut settings = Settings::parse(text).expect("well-formed settings");
+        settings.secrets = crate::credentials::Source::in_memory([]);
+        let problem = client_for(&settings, None).await.err().expect("they cannot work");
         problem
             .detail
             .map(|detail| detail.into_exposed())
             .unwrap_or_default()
     }
 
-    #[test]
-    fn practice_never_talks_to_another_machine() {
+    #[tokio::test]
+    async fn practice_never_talks_to_another_machine() {
         let server = "[server]\nbase_url = \"https://optimizer.example/api\"\nregistration_authority = \"1\"\nprofile = \"P\"";
-        assert!(refused(&format!("practice = true\n{server}")).contains("loopback"));
+        let said = refused(&format!("practice = true\n{server}")).await;
+        assert!(said.contains("loopback"), "{said}");
     }
 
-    #[test]
-    fn a_branch_without_a_server_is_told_so() {
-        assert!(refused("").contains("[server]"));
+    #[tokio::test]
+    async fn a_branch_without_a_server_is_told_so() {
+        assert!(refused("").await.contains("[server]"));
     }
 }

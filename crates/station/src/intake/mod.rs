@@ -7,4 +7,5 @@ mod statements;
 mod video;
 
 pub(crate) use consent::address_towards;
+pub(crate) use pictures::facts;
 pub(crate) use video::Take;

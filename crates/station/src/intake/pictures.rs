@@ -238,7 +238,7 @@ pub(super) fn exhibit(
     }
 }
 
-fn facts(picture: Picture) -> Facts {
+pub(crate) fn facts(picture: Picture) -> Facts {
     let (width, height) = (picture.size.width, picture.size.height);
     match picture.media {
         Media::Jpeg => Facts::Jpeg { width, height },

@@ -1,6 +1,6 @@
 //! From a case to what is shown of it.
 
-mod review;
+pub(crate) mod review;
 mod signing;
 
 use evidence::{

@@ -1,16 +1,24 @@
 //! What a branch sets once: where the server is, which cameras, what is shown.
 //!
-//! A TOML file; every key has a default but the server's. Secrets are not in it: they come from the environment
-//! (`PROOFBOOTH_BILLING_PASSWORD`).
+//! A TOML file; every key has a default but the server's. Secrets are not in it: see [`crate::credentials`].
+
+mod capture;
+mod officer;
+mod polling;
+mod server;
+mod start_up;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use evidence::{Code, CountryCode, Problem, Role, TryAgain};
+use evidence::{Code, CountryCode, Problem, TryAgain};
 use serde::Deserialize;
 
-/// The environment variable that holds the billing password, in the clear (it is encoded on its way).
-pub(crate) const BILLING_PASSWORD: &str = "PROOFBOOTH_BILLING_PASSWORD";
+pub use self::capture::{CameraSettings, RecordingSettings};
+pub use self::officer::OfficerSettings;
+pub use self::polling::PollingSettings;
+pub use self::server::{DialectChoice, ServerSettings, SignatureForm, WebhookSettings};
+pub use self::start_up::StartUp;
+use crate::credentials::Source;
 
 /// Everything that is set once.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,119 +40,22 @@ pub struct Settings {
     pub privacy_url: String,
     /// Lets a replay be chosen as a camera outside practice. What it delivers is marked synthetic all the same.
     pub allow_replay: bool,
+    /// The booth stands among customers: nobody's credentials are remembered, and none that were are offered. The window's
+    /// `--kiosk` sets it too.
+    pub kiosk: bool,
     /// The One-Shot server; needed outside practice.
     pub server: Option<ServerSettings>,
     /// The registration officer's desk.
     pub officer: OfficerSettings,
+    /// How often the server is asked where a request stands.
+    pub polling: PollingSettings,
     /// The cameras.
     pub cameras: CameraSettings,
     /// The identification video.
     pub recording: RecordingSettings,
-}
-
-/// The One-Shot server and on whose behalf it is called.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServerSettings {
-    /// The full prefix of every call, for example `https://HOST/oneshot/api/v1`.
-    pub base_url: String,
-    /// The registration authority's id.
-    pub registration_authority: String,
-    /// The certificate profile, for example `PFnubeQAFCiudadano`.
-    pub profile: String,
-    /// `sandbox` or `prod`; left out where the server has it in its own settings.
-    #[serde(default)]
-    pub env: Option<String>,
-    /// The billing account; its password is in the environment.
-    #[serde(default)]
-    pub billing_username: Option<String>,
-    /// Path of a request below the prefix, with `{request_pk}` in it: the vendor's current documentation has none.
-    #[serde(default)]
-    pub request_path: Option<String>,
-    /// How long the server may take to say `VIDEOREVIEW` after the last upload, in seconds. Default 120.
-    #[serde(default)]
-    pub review_patience_s: Option<u64>,
-}
-
-/// The registration officer's desk at this booth.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct OfficerSettings {
-    /// Whether there is one. Off on a booth that stands among customers.
-    pub desk: bool,
-    /// Lets the person who took the evidence approve it; the record says so then.
-    pub same_person_allowed: bool,
-    /// Lets an officer's credentials be kept in the system's store of credentials. Never on a kiosk.
-    pub remember: bool,
-    /// A sign-in runs out after this many minutes in which nothing was done at the desk.
-    pub idle_minutes: u64,
-}
-
-impl Default for OfficerSettings {
-    fn default() -> Self {
-        Self {
-            desk: true,
-            same_person_allowed: false,
-            remember: false,
-            idle_minutes: 10,
-        }
-    }
-}
-
-/// Which camera serves which step: a stable name as `proofbooth cameras` lists it, or the path of a replay.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CameraSettings {
-    /// The document's front.
-    pub front: Option<String>,
-    /// The document's back; by default the front's.
-    pub rear: Option<String>,
-    /// The person; by default the first camera.
-    pub selfie: Option<String>,
-    /// The video; by default the selfie's.
-    pub video: Option<String>,
-    /// Never look for real cameras: for practice on a machine whose camera is in use.
-    pub replay_only: bool,
-}
-
-impl CameraSettings {
-    /// What is set for `role`, with the defaults above.
-    pub(crate) fn of(&self, role: Role) -> Option<&str> {
-        match role {
-            Role::Front | Role::Portrait => self.front.as_deref(),
-            Role::Rear => self.rear.as_deref().or(self.front.as_deref()),
-            Role::Selfie => self.selfie.as_deref(),
-            Role::Video => self.video.as_deref().or(self.selfie.as_deref()),
-        }
-    }
-}
-
-/// The identification video.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RecordingSettings {
-    /// Bits per second, 2 to 3 million.
-    pub bitrate: u32,
-    /// The recording ends by itself after this many seconds.
-    pub limit_s: u64,
-    /// A recording shorter than this many milliseconds shows nothing and is not kept.
-    pub shortest_ms: u64,
-}
-
-impl Default for RecordingSettings {
-    fn default() -> Self {
-        Self {
-            bitrate: 2_500_000,
-            limit_s: 180,
-            shortest_ms: 2_000,
-        }
-    }
-}
-
-impl RecordingSettings {
-    pub(crate) const fn limit(&self) -> Duration {
-        Duration::from_secs(self.limit_s)
-    }
+    /// Where secrets come from: the environment and the system's store, or what a test brings.
+    #[serde(skip)]
+    pub secrets: Source,
 }
 
 impl Default for Settings {
@@ -158,39 +69,14 @@ impl Default for Settings {
             terms_url: "https://www.uanataca.com/public/pki/terminos-VID/".to_owned(),
             privacy_url: "https://www.uanataca.com/public/pki/privacidad-PSC/".to_owned(),
             allow_replay: false,
+            kiosk: false,
             server: None,
             officer: OfficerSettings::default(),
+            polling: PollingSettings::default(),
             cameras: CameraSettings::default(),
             recording: RecordingSettings::default(),
+            secrets: Source::default(),
         }
-    }
-}
-
-/// How a door was told to start.
-#[derive(Debug, Clone, Default)]
-pub struct StartUp {
-    /// A settings file; by default the one in the system's place for settings, if there is one.
-    pub settings: Option<PathBuf>,
-    /// Practice, whatever the file says.
-    pub practice: bool,
-    /// Where cases are kept, whatever the file says.
-    pub data_dir: Option<PathBuf>,
-}
-
-impl StartUp {
-    /// The settings to start with.
-    ///
-    /// # Errors
-    /// A file that cannot be read or understood; the detail says where.
-    pub fn read(self) -> Result<Settings, Problem> {
-        let mut settings = match self.settings.or_else(usual_file) {
-            Some(path) => Settings::read(&path)?,
-            None if self.practice => Settings::practice(),
-            None => Settings::default(),
-        };
-        settings.practice |= self.practice;
-        settings.data_dir = self.data_dir.or(settings.data_dir);
-        Ok(settings)
     }
 }
 
@@ -235,21 +121,12 @@ impl Settings {
     pub(crate) fn cases_dir(&self) -> Result<PathBuf, Problem> {
         let data = match &self.data_dir {
             Some(folder) => folder.clone(),
-            None => project_dirs()
+            None => start_up::project_dirs()
                 .map(|dirs| dirs.data_local_dir().to_owned())
                 .ok_or_else(|| wrong("no place for program data: set data_dir".to_owned()))?,
         };
         Ok(data.join(if self.practice { "practice" } else { "cases" }))
     }
-}
-
-fn usual_file() -> Option<PathBuf> {
-    let path = project_dirs()?.config_dir().join("settings.toml");
-    path.is_file().then_some(path)
-}
-
-fn project_dirs() -> Option<directories::ProjectDirs> {
-    directories::ProjectDirs::from("", "", "proofbooth")
 }
 
 pub(crate) fn wrong(what: String) -> Problem {
@@ -258,6 +135,8 @@ pub(crate) fn wrong(what: String) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use evidence::Role;
+
     use super::*;
 
     #[test]
