@@ -171,7 +171,7 @@ fn scalar(value: Value) -> Option<String> {
 
 /// A payload that says something: a string, a list of validation errors (`[{loc, msg, type}]`), or an object of
 /// sentences or of lists of them (`{"email": ["This field is required"]}`).
-fn sentence(payload: &Value) -> Option<String> {
+pub(crate) fn sentence(payload: &Value) -> Option<String> {
     let parts: Vec<String> = match payload {
         Value::String(text) => vec![text.clone()],
         Value::Array(items) => items.iter().filter_map(validation_error).collect(),

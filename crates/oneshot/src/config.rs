@@ -272,7 +272,7 @@ fn request_path_is_usable(template: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::RequestPk;
+    use crate::{ErrorKind, RequestPk};
 
     fn config(base: &str) -> Config {
         Config::new(base.parse().unwrap(), "139", "PFnubeQAFCiudadano")

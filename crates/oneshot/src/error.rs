@@ -260,7 +260,7 @@ impl fmt::Display for Error {
         if let Some(reason) = self.reason {
             write!(f, ", {}", reason.name())?;
         }
-        if let (Call::Configure, Some(what)) = (self.call, &self.message) {
+        if let (Call::Configure, None, Some(what)) = (self.call, self.http_status, &self.message) {
             // Ours, not the server's: it names a setting.
             write!(f, ": {what}")?;
         }

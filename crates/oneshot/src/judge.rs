@@ -1,6 +1,6 @@
 //! From an answer to a verdict: what the failure is, and whether the server can have acted (section 2.2).
 
-use crate::answer::{Answer, Shape, is_validation};
+use crate::answer::{Answer, Shape, is_validation, sentence};
 use crate::call::Call;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::reason::Reason;
@@ -101,6 +101,15 @@ impl Answer {
             .into_iter()
             .flatten()
             .find_map(|said| Reason::of(call, said))
+            .or_else(|| {
+                // Signing is refused document by document, in an object (section 4.17).
+                let said = self
+                    .payload
+                    .as_ref()
+                    .filter(|_| call == Call::Sign)
+                    .and_then(sentence);
+                said.and_then(|said| Reason::of(call, &said))
+            })
     }
 
     fn says(&self, words: &str) -> bool {

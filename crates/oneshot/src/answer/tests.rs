@@ -213,7 +213,7 @@ fn nothing_an_answer_says_is_printed() {
     assert!(!format!("{answer:?}").contains("Ana"));
 }
 
-fn any_key() -> impl Strategy<Value = String> {
+fn any_key() -> impl Strategy<Value = String> + Clone {
     prop_oneof![
         Just("status"),
         Just("detail"),

@@ -2,19 +2,27 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod calls;
+mod dialects;
+mod documents;
 mod download;
 mod evidences;
 mod faults;
 mod fixtures;
+mod gateway;
+mod housekeeping;
+mod redaction;
+mod review;
 mod sandbox;
 mod script;
+mod signing;
 mod slashes;
 mod video;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use oneshot::{Client, Config, NewRequest};
+use oneshot::{Client, Config, Dialect, NewRequest};
 
 /// The files both sides are held to.
 fn fixtures_dir() -> PathBuf {
@@ -39,6 +47,11 @@ fn config(base: &str) -> Config {
 
 fn client(base: &str) -> Client {
     Client::new(config(base)).unwrap()
+}
+
+/// The same for a server of the older generation.
+fn legacy(base: &str) -> Client {
+    client(base).with_dialect(Dialect::Legacy)
 }
 
 /// The person of the documents' samples.
