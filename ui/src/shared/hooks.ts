@@ -1,6 +1,6 @@
 // What the window tests hold on to. Everything a person can act on carries `data-action`, with one of these names:
 //
-//   home        new-case  new-existing  case-resume  case-discard  booth-retry
+//   home        new-case  new-existing  case-resume  case-discard  booth-retry  desk-enter
 //   top bar     language-en  language-es  copy  leave
 //   dialogs     leave-keep  leave-discard  dialog-cancel  discard-confirm
 //   stepper     go-to            (with data-to="<step>")
@@ -17,7 +17,16 @@
 //   review      check            (with data-check="<check>" data-value="passed|failed|none")
 //               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
 //   failed      submit-again  go-to (with data-to="review")  start-existing  start-declare-none  leave
-//   submitted   receipt-save  copy  finish
+//   submitted   receipt-save  copy  status-refresh  finish
+//   refused     receipt-save  new-case  finish
+//   documents   papers-pick  paper-remove (with data-to="<paper>")  papers-upload  contract-fetch
+//   reading     paper-choose (with data-to="<object>")  page-next  page-previous  page-go (with data-to="<page from 0>")
+//               page-zoom (with data-value="whole|wide")  read-on  paper-read  reading-go-on  contract-fetch  back
+//   code        code-method (with data-value="sms|whatsapp")  code-ask  sign  code-external  code-type  signature-look  back
+//   signed      signed-fetch  signed-view, signed-save, signed-print (with data-to="<paper>")  server-delete
+//               delete-confirm  deletion-prove  viewer-close
+//   closed      signed-view, signed-save, signed-print (with data-to="<paper>")  receipt-save  finish
+//   print view  print  print-close
 //   desk        desk-sign-in  desk-practice  desk-remembered  desk-way (with data-value="token|password")  desk-lacking
 //               desk-remember  officer-sign-out (in the top bar)
 //   desk, list  desk-open (with data-to="<case>")  desk-filter (with data-value="<group>")  desk-refresh  desk-fetch  back
@@ -41,9 +50,16 @@ export const ACTIONS = [
   'case-resume',
   'check',
   'choose-file',
+  'code-ask',
+  'code-external',
+  'code-type',
+  'code-method',
   'consent-check',
+  'contract-fetch',
   'copy',
   'country',
+  'delete-confirm',
+  'deletion-prove',
   'desk-approve',
   'desk-approve-confirm',
   'desk-continue',
@@ -82,31 +98,53 @@ export const ACTIONS = [
   'new-case',
   'new-existing',
   'officer-sign-out',
+  'page-go',
+  'page-next',
+  'page-previous',
+  'page-zoom',
+  'paper-choose',
+  'paper-read',
+  'paper-remove',
+  'papers-pick',
+  'papers-upload',
   'play',
   'portrait-use',
+  'print',
+  'print-close',
+  'read-on',
+  'reading-go-on',
   'receipt-save',
   'retake',
   'seek',
+  'server-delete',
   'show-side',
+  'sign',
+  'signature-look',
+  'signed-fetch',
+  'signed-print',
+  'signed-save',
+  'signed-view',
   'similarity',
   'start-declare-none',
   'start-defer',
   'start-existing',
   'start-kind',
   'start-new',
+  'status-refresh',
   'submit',
   'submit-again',
   'take',
   'use',
   'video-begin',
   'video-end',
+  'viewer-close',
   'zoom',
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];
 
 /** Inputs that are no field of the evidence. */
-export type InputName = FieldKey | 'request_pk' | 'videoid_pk' | 'operator' | OfficerInput | 'reason';
+export type InputName = FieldKey | 'request_pk' | 'videoid_pk' | 'operator' | OfficerInput | 'reason' | 'code' | 'external_kind' | 'external_value' | 'external_secret';
 
 /** What an officer signs in with. */
 export type OfficerInput = 'officer_name' | 'rao' | 'token' | 'username' | 'password' | 'pin';

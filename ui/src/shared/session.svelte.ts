@@ -14,12 +14,14 @@ import type {
   Notice,
   OfficerView,
   PaperUploadView,
+  PaperView,
   ProblemView,
   RecordingView,
   Step,
   UploadView,
 } from '../backend';
 import { nearestLanguage, setLanguage } from '../i18n/i18n.svelte';
+import { withPage } from './pages';
 import { asProblem } from './problems';
 import { isNewer } from './revision';
 
@@ -48,6 +50,10 @@ export class Session {
   upload = $state.raw<Partial<Record<Leg, UploadView>>>({});
   /** How far the upload of each document is, by its identity. */
   paperUpload = $state.raw<Readonly<Record<string, PaperUploadView>>>({});
+  /** The pages that were on the screen, of each document by its object; they are asked for as read once all were. */
+  seen = $state.raw<Readonly<Record<string, ReadonlySet<number>>>>({});
+  /** The signed document that is laid out for the printer. */
+  printing = $state.raw<PaperView | null>(null);
   recording = $state.raw<RecordingMark | null>(null);
   camera = $state.raw<CameraStateView | null>(null);
   /** Counts up whenever the live picture has to begin anew. */
@@ -156,6 +162,28 @@ export class Session {
     return this.act('go-to', () => this.backend.goTo(step));
   }
 
+  /**
+   * Asks where the case stands, without getting into the way of anything: nothing is asked while something else is
+   * done. False where the server could not be asked.
+   */
+  async lookQuietly(): Promise<boolean> {
+    if (this.busy !== null) return true;
+    const stay = this.#stay;
+    try {
+      const view = await this.backend.statusRefresh();
+      if (stay === this.#stay && isNewer(this.case, view)) this.#show(view);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A page was on the screen. */
+  see(object: string, page: number): void {
+    const before = this.seen[object];
+    if (!before?.has(page)) this.seen = { ...this.seen, [object]: withPage(before, page) };
+  }
+
   /** Leaves the case; it is kept. */
   close(): Promise<void> {
     return this.#leave('close', () => this.backend.caseClose());
@@ -204,6 +232,14 @@ export class Session {
     });
   }
 
+  async saveSigned(paper: string): Promise<boolean> {
+    let saved = false;
+    await this.#guard('signed-save', async () => {
+      saved = await this.backend.signedSave(paper);
+    });
+    return saved;
+  }
+
   async saveReceipt(): Promise<boolean> {
     let saved = false;
     await this.#guard('receipt', async () => {
@@ -249,6 +285,8 @@ export class Session {
     this.problem = null;
     this.upload = {};
     this.paperUpload = {};
+    this.seen = {};
+    this.printing = null;
     this.recording = null;
     this.camera = null;
     this.operator = '';
