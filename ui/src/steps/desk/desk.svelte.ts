@@ -2,21 +2,28 @@
 
 import { getContext, setContext } from 'svelte';
 
-import type { CaseView, DeskEntry } from '../../backend';
+import type { CaseView, DeskEntry, SignIn } from '../../backend';
 import { asProblem } from '../../shared/problems';
 import type { Session } from '../../shared/session.svelte';
 import type { Filter } from './groups';
+
+/** So often the booth hears that somebody is at work, at most. */
+const STIR_MS = 60_000;
 
 export class Desk {
   entries = $state.raw<readonly DeskEntry[] | null>(null);
   filter = $state<Filter>('all');
   /** The case that was looked at last: coming back, the keyboard is on it. */
   visited = $state<string | null>(null);
+  /** The case that was open when the sign-in ran out: whoever signs in next goes on with it. */
+  interrupted = $state.raw<{ id: string; code: string } | null>(null);
+  #listedAt = 0;
 
   constructor(readonly session: Session) {}
 
   /** Reads the list anew. It is asked for beside whatever else is being done: nothing waits for it. */
   async list(): Promise<void> {
+    this.#listedAt = performance.now();
     try {
       this.entries = await this.session.backend.deskList();
     } catch (reason) {
@@ -31,6 +38,30 @@ export class Desk {
       this.entries = await this.session.backend.deskRefresh();
     });
     await this.readOfficer();
+  }
+
+  /** Whoever looks at a video for long is at work too. The booth only hears of what is asked of it: so it is asked. */
+  stir(): void {
+    if (this.session.officer?.officer && performance.now() - this.#listedAt > STIR_MS) void this.list();
+  }
+
+  /** The sign-in is over. The case is left, and not lost. */
+  async interrupt(): Promise<void> {
+    const { session } = this;
+    if (session.case) this.interrupted = { id: session.case.id, code: session.case.code };
+    await session.close();
+  }
+
+  async signIn(what: SignIn): Promise<void> {
+    const { session } = this;
+    await session.ask('sign-in', async () => {
+      session.officer = await session.backend.officerSignIn(what);
+    });
+    const left = this.interrupted;
+    if (session.officer?.officer && left) {
+      this.interrupted = null;
+      await this.open(left.id);
+    }
   }
 
   open(id: string): Promise<void> {

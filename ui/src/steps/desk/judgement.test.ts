@@ -89,6 +89,8 @@ describe('what to think of before approving', () => {
 
   it('is that the officer took the evidence, however the name is written', () => {
     expect(about({}, ' INES ')).toEqual([{ about: 'same_person', count: 1 }]);
+    expect(isSameName('Ana-María Gil', 'ana maria gil')).toBe(true);
+    expect(isSameName('R. Vidal', 'R. Vidale')).toBe(false);
     expect(isSameName('', ''), 'no name is nobody’s').toBe(false);
   });
 

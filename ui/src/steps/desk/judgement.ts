@@ -40,10 +40,10 @@ export interface Caution {
   count: number;
 }
 
-/** Whether two names are the same to a reader: spaces, case and accents aside. */
+/** Whether two names are the same to a reader, as the booth tells too: case, accents, hyphens and spaces aside. */
 export function isSameName(one: string, other: string): boolean {
   const plain = (name: string) =>
-    name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().split(/\s+/).filter(Boolean).join(' ');
+    name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean).join(' ');
   return plain(one) !== '' && plain(one) === plain(other);
 }
 

@@ -9,12 +9,23 @@ const inside = (value: number) => Math.min(1, Math.max(0, value));
 export class Look {
   zoomed = $state(false);
   at = $state({ x: 0.5, y: 0.5 });
-  readonly scale = $derived(this.zoomed ? NEARER : 1);
 
-  /** Begins at a spot, near or not. */
-  constructor(x = 0.5, y = 0.5, zoomed = false) {
-    this.at = { x: inside(x), y: inside(y) };
-    this.zoomed = zoomed;
+  readonly #nearer: number;
+
+  constructor(nearer = NEARER) {
+    this.#nearer = nearer;
+  }
+
+  get scale(): number {
+    return this.zoomed ? this.#nearer : 1;
+  }
+
+  /** One that begins near, at a spot. */
+  static at(x: number, y: number, nearer = NEARER): Look {
+    const look = new Look(nearer);
+    look.goTo(x, y);
+    look.zoomed = true;
+    return look;
   }
 
   toggle(): void {
