@@ -333,6 +333,8 @@ fn tls_refusal(error: &reqwest::Error, connecting: bool) -> bool {
                 | Alert::CertificateUnknown
                 | Alert::UnknownCA
                 | Alert::AccessDenied
+                // Of the handshake only (RFC 8446, 6.2): a certificate's signature does not fit.
+                | Alert::DecryptError
                 | Alert::HandshakeFailure,
             )) => return true,
             Some(_) | None => {}
