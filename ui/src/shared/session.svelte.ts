@@ -162,22 +162,6 @@ export class Session {
     return this.act('go-to', () => this.backend.goTo(step));
   }
 
-  /**
-   * Asks where the case stands, without getting into the way of anything: nothing is asked while something else is
-   * done. False where the server could not be asked.
-   */
-  async lookQuietly(): Promise<boolean> {
-    if (this.busy !== null) return true;
-    const stay = this.#stay;
-    try {
-      const view = await this.backend.statusRefresh();
-      if (stay === this.#stay && isNewer(this.case, view)) this.#show(view);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
   /** A page was on the screen. */
   see(object: string, page: number): void {
     const before = this.seen[object];
@@ -255,8 +239,8 @@ export class Session {
 
   async #readBooth(): Promise<void> {
     const booth = await this.backend.boothView();
-    // The next person is met in the booth's own language.
-    if (this.case === null) setLanguage(nearestLanguage(booth.language));
+    // The next person is met in the booth's own language; an officer keeps theirs from case to case.
+    if (this.case === null && this.place === 'booth') setLanguage(nearestLanguage(booth.language));
     this.booth = booth;
   }
 
