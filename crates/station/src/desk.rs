@@ -20,8 +20,8 @@ use crate::{delivery, problems, views};
 pub(crate) struct Desk {
     pub id: CaseId,
     case: tokio::sync::Mutex<Case>,
-    /// Deliveries run one after the other.
-    turn: tokio::sync::Mutex<()>,
+    /// Whatever is done at the server for this case is done one after the other.
+    turn: Arc<tokio::sync::Mutex<()>>,
     /// One program at a time.
     _claim: Claim,
 }
@@ -31,7 +31,7 @@ impl Desk {
         Self {
             id: case.id,
             case: tokio::sync::Mutex::new(case),
-            turn: tokio::sync::Mutex::default(),
+            turn: Arc::default(),
             _claim: claim,
         }
     }
@@ -41,9 +41,9 @@ impl Desk {
         self.case.lock().await.clone()
     }
 
-    /// Waits until no other delivery of this case runs.
-    pub async fn turn_to_deliver(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.turn.lock().await
+    /// Waits until nothing else is done at the server for this case: no delivery, no decision, no signature.
+    pub async fn turn(&self) -> tokio::sync::OwnedMutexGuard<()> {
+        Arc::clone(&self.turn).lock_owned().await
     }
 }
 

@@ -26,6 +26,8 @@ mod settings;
 mod signing;
 pub mod view;
 mod views;
+pub mod webhook;
+mod wire;
 
 pub use booth::{Booth, PreviewFrame, StoredObject};
 pub use evidence::{

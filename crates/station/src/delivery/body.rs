@@ -1,20 +1,17 @@
 //! From a case to what the One-Shot API is sent.
 
-use std::io::{self, Read};
 use std::sync::Arc;
 
-use evidence::{
-    Case, CaseId, Code, Consent, DocumentType, Exhibit, FieldKey, ObjectId, Problem, Role, TryAgain,
-};
+use evidence::{Case, CaseId, Code, Consent, DocumentType, Exhibit, FieldKey, Problem, Role, TryAgain};
 use oneshot::{
     Acceptance, BytesSource, Evidences, IdDocumentType, Image, ImageSlot, OcrData, Url, VideoidData,
 };
 use serde_json::{Map, Value};
-use vault::{Store, StoreError};
 
 use crate::booth::Booth;
 use crate::intake::address_towards;
 use crate::judge;
+use crate::kept::Kept;
 
 /// Everything but the video.
 pub(super) fn evidences(booth: &Booth, case: &Case) -> Result<Evidences, Problem> {
@@ -116,43 +113,7 @@ fn incomplete() -> Problem {
 }
 
 fn source(booth: &Booth, case: CaseId, exhibit: &Exhibit) -> Arc<dyn BytesSource> {
-    Arc::new(Kept {
-        store: booth.store(),
-        case,
-        object: exhibit.object,
-        bytes: exhibit.bytes,
-    })
-}
-
-/// An object of the store, as something that can be sent.
-struct Kept {
-    store: Arc<dyn Store>,
-    case: CaseId,
-    object: ObjectId,
-    bytes: u64,
-}
-
-impl BytesSource for Kept {
-    fn len(&self) -> u64 {
-        self.bytes
-    }
-
-    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let reader = self
-            .store
-            .open_object(self.case, self.object)
-            .map_err(|error| match error {
-                StoreError::Missing => io::ErrorKind::NotFound.into(),
-                error => io::Error::other(error.to_string()),
-            })?;
-        if reader.length() != self.bytes {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "the object's length has changed",
-            ));
-        }
-        Ok(Box::new(reader))
-    }
+    Kept::source(booth, case, exhibit.object, exhibit.bytes)
 }
 
 #[cfg(test)]
