@@ -3,7 +3,7 @@
 //   ?start=refused|uncertain  ?camera=<code>  ?take=<code>  ?delivery=<code>  ?booth=<code>  ?language=es
 //   ?practice=no  ?unfinished=no  ?desk=no
 //   ?at=<step>                the page opens with a case at this step, from `submitted` on
-//   ?review=refused|open      what the officer says; without it the case is approved while the page looks on
+//   ?review=refused|open      what the officer says, on the second look; ?follow: while the page waits
 //   ?officer=signed-in        somebody is signed in at the desk
 //   ?upload=<code>  ?otp=<code>  ?sign=<code>  ?signed=altered|stranger|untrusted|no-anchors  ?delete=<code>
 

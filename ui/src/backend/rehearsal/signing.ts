@@ -104,13 +104,30 @@ export function signing(stand: Stand): SigningBackend {
     return code;
   };
 
+  function decided(): CaseView {
+    return stand.knobs.get('review') === 'refused'
+      ? refused(stand, null, 'The back of the document cannot be read.')
+      : approved(stand, null);
+  }
+
+  // The booth looks by itself while the case that waits is on the screen.
+  if (stand.knobs.has('follow')) {
+    const clock = window.setInterval(() => {
+      if (stand.held?.step !== 'submitted') return;
+      window.clearInterval(clock);
+      tell(decided());
+    }, 6_000);
+  }
+
   return {
     async statusRefresh() {
       await pause(500);
+      if (stand.current().step === 'code') {
+        stand.change({ step: 'signed', problem: null });
+        return change({ signature: 'arrived', signed_at: Date.now() });
+      }
       looked += 1;
-      if (looked < 2 || stand.knobs.get('review') === 'open') return stand.change({});
-      if (stand.knobs.get('review') === 'refused') return refused(stand, null, 'The back of the document cannot be read.');
-      return approved(stand, null);
+      return looked < 2 || stand.knobs.get('review') === 'open' ? stand.change({}) : decided();
     },
     async papersPick() {
       await pause(200);
@@ -156,7 +173,7 @@ export function signing(stand: Stand): SigningBackend {
       const at = Date.now();
       const code = refuse('otp');
       const state = code === null ? 'sent' : code === 'code_uncertain' ? 'uncertain' : 'none';
-      if (state === 'none') throw problem(code ?? 'internal');
+      if (state === 'none') throw problem(code ?? 'internal', 'later');
       change({ code: { ...now().code, state, method, sent_at: at, again_at: at + AGAIN_MS } });
       return stand.change({ problem: code && problem(code, 'find_out_first') });
     },
@@ -166,7 +183,7 @@ export function signing(stand: Stand): SigningBackend {
       const code = refuse('sign');
       if (code === 'signature_uncertain') return stand.change({ problem: problem(code, 'find_out_first') });
       if (code !== null || (unlock.with === 'code' && unlock.code === '000000')) {
-        change({ signature: 'waiting' });
+        tell(change({ signature: 'waiting' }));
         throw problem(code ?? 'code_wrong', 'after_change');
       }
       stand.change({ step: 'signed' });
