@@ -7,9 +7,12 @@ use oneshot::{Call, parse_answer};
 fuzz_target!(|input: (u16, bool, &[u8])| {
     let (status, says_json, body) = input;
     let media_type = says_json.then_some("application/json");
-    for call in [Call::Create, Call::Evidences, Call::Video, Call::ReadRequest] {
-        if let Err(error) = parse_answer(status, media_type, body).into_success(call) {
+    let answer = parse_answer(status, media_type, body);
+    for call in Call::ALL {
+        if let Err(error) = answer.clone().into_success(*call) {
             let _ = (error.outcome(), error.retry(), error.to_string(), format!("{error:?}"));
+        } else {
+            assert!((200..300).contains(&status), "HTTP says it is none");
         }
     }
 });

@@ -28,6 +28,10 @@ enum Target {
     Clip,
     /// What a server or a proxy answers.
     Answer,
+    /// What a server holds about a person.
+    Held,
+    /// What a server, or anybody, tells by itself.
+    Webhook,
     /// A case's record on the disk.
     Record,
     /// Every call of the sandbox, by schemathesis over HTTP.
@@ -56,6 +60,8 @@ fn decoder(target: Target) -> Option<&'static str> {
         Target::Picture => Some("picture"),
         Target::Clip => Some("clip"),
         Target::Answer => Some("answer"),
+        Target::Held => Some("held"),
+        Target::Webhook => Some("webhook"),
         Target::Record => Some("record"),
         Target::Api => None,
     }

@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::Error;
 use crate::evidences::{ImageSlot, SecurityChecks, Similarity};
+use crate::ids::RequestPk;
+use crate::reading;
 use crate::record::RequestRecord;
 use crate::secret::Secret;
 
@@ -36,6 +41,16 @@ pub struct HeldEvidence {
     pub approving_officer: Option<String>,
     /// Who validated, where that is a step of its own.
     pub validating_officer: Option<String>,
+}
+
+impl HeldEvidence {
+    /// Reads the record of the request `asked` for. Each picture is decoded once, and its text let go.
+    ///
+    /// # Errors
+    /// If the answer is no success, or no record of that request.
+    pub fn read(answer: Answer, asked: RequestPk) -> Result<Self, Error> {
+        reading::held(answer.into_success(Call::ReadRequest)?, asked)
+    }
 }
 
 crate::evidences::prints_nothing!(HeldEvidence);

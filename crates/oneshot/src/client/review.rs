@@ -35,7 +35,7 @@ impl Client {
         let path = self.config.request_path(request_pk);
         let timeout = self.config.timeouts.document;
         let outgoing = self.outgoing(Call::ReadRequest, Method::GET, &path, Payload::None, timeout);
-        reading::held(outgoing.answer(&self.http).await?, request_pk)
+        HeldEvidence::read(outgoing.answer(&self.http).await?, request_pk)
     }
 
     /// Validates an identification, where the authority does it in two steps (section 4.5); elsewhere
