@@ -1,8 +1,10 @@
-//! The receipt: what was sent and when, and nothing about the person.
+//! The receipt: what was sent, decided, signed and deleted, when and by whom, and nothing about the person.
+//!
+//! Documents go by number and digest: a file's name may name its owner.
 
 use std::fmt::Write;
 
-use evidence::{Case, Role};
+use evidence::{Case, Deletion, FourEyes, Review, Role, SignatureState, State, Verdict};
 
 use crate::{clock, views};
 
@@ -41,7 +43,71 @@ pub(crate) fn text(case: &Case) -> Option<String> {
             exhibit.sha256
         );
     }
+    decided(&mut text, case);
+    signed(&mut text, case);
     Some(text)
+}
+
+/// Who decided. An officer's name is the record's, not the person's.
+fn decided(text: &mut String, case: &Case) {
+    match &case.review {
+        Review::Made { decision } => {
+            let verdict = match decision.verdict {
+                Verdict::Approved => "Approved",
+                Verdict::Refused { .. } => "Refused",
+            };
+            let rao = decision.rao.as_deref().map(|rao| format!(" (RAO {rao})"));
+            let _ = writeln!(
+                text,
+                "\n{:<17}{}\nby               {}{}",
+                verdict,
+                clock::readable(decision.at),
+                decision.officer,
+                rao.unwrap_or_default(),
+            );
+            if decision.four_eyes == FourEyes::SamePerson {
+                let _ = writeln!(text, "                 who also took the evidence");
+            }
+        }
+        Review::Elsewhere { at } => {
+            let verdict = if matches!(case.state, State::Refused { .. }) {
+                "Refused"
+            } else {
+                "Approved"
+            };
+            let _ = writeln!(text, "\n{verdict:<17}elsewhere, read {}", clock::readable(*at));
+        }
+        Review::Open | Review::Sending { .. } => {}
+    }
+}
+
+fn signed(text: &mut String, case: &Case) {
+    let SignatureState::Made { at } = case.signing.signature else {
+        return;
+    };
+    let _ = writeln!(text, "\nSigned           {}", clock::readable(at));
+    for (number, paper) in case.signing.papers.iter().enumerate() {
+        let Some(copy) = &paper.signed else { continue };
+        let verdict = if copy.seal.is_good() {
+            ""
+        } else {
+            "  (does not hold)"
+        };
+        let _ = writeln!(
+            text,
+            "document {:<2}{:>10} bytes  sha256 {}{verdict}",
+            number + 1,
+            copy.bytes,
+            copy.sha256
+        );
+    }
+    if let Deletion::Proven { at } = case.signing.deletion {
+        let _ = writeln!(
+            text,
+            "\nDeleted          {}\n                 the server was asked for the documents afterwards and has none",
+            clock::readable(at)
+        );
+    }
 }
 
 const fn name(role: Role) -> &'static str {

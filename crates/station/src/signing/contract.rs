@@ -3,7 +3,7 @@
 use evidence::{Code, Contract, ObjectId, Problem, SigningEvent, Step, TryAgain};
 
 use super::papers::pages_of;
-use super::{out_of_order, with_code};
+use super::with_code;
 use crate::booth::Booth;
 use crate::view::CaseView;
 use crate::{clock, problems};
@@ -18,7 +18,7 @@ impl Booth {
         let errand = self.errand().await?;
         let case = errand.case().await;
         if !matches!(case.step(), Step::Documents | Step::Reading) || !case.signing.all_arrived() {
-            return Err(out_of_order());
+            return Err(problems::out_of_order());
         }
         errand.compare().await?;
         let bytes = errand

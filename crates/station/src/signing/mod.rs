@@ -23,7 +23,7 @@ mod upload;
 use std::sync::Arc;
 use std::time::Duration;
 
-use evidence::{Case, Code, Event, Problem, ReviewEvent, SigningEvent, Step, TryAgain};
+use evidence::{Case, Code, Event, Problem, SigningEvent, Step, TryAgain};
 use oneshot::{Client, ErrorKind, Reason, RequestPk};
 use tokio::sync::OwnedMutexGuard;
 
@@ -33,7 +33,7 @@ pub(crate) use standing::standing;
 use crate::booth::Booth;
 use crate::desk::Desk;
 use crate::view::CaseView;
-use crate::views;
+use crate::{problems, views};
 
 /// A call that may be repeated is repeated this often before a person is troubled.
 const TRIES: u32 = 3;
@@ -61,7 +61,7 @@ impl Booth {
         let case = desk.case().await;
         let numbers = views::numbers(&case)
             .filter(|_| case.is_after_submission())
-            .ok_or_else(out_of_order)?;
+            .ok_or_else(problems::out_of_order)?;
         if self.has_forgotten(&case) {
             return Err(Problem::new(Code::RequestNotFound, TryAgain::AfterChange));
         }
@@ -106,16 +106,12 @@ impl Errand {
         if case.step() == step {
             Ok(case)
         } else {
-            Err(out_of_order())
+            Err(problems::out_of_order())
         }
     }
 
     async fn happened(&self, event: SigningEvent) -> Result<CaseView, Problem> {
         self.booth.apply(self.desk(), Event::Signing(event)).await
-    }
-
-    async fn reviewed(&self, event: ReviewEvent) -> Result<CaseView, Problem> {
-        self.booth.apply(self.desk(), Event::Review(event)).await
     }
 }
 
@@ -151,10 +147,6 @@ async fn pause(done: u32, tries: u32) -> bool {
     let factor = 1.5_f64.powi(i32::try_from(done).unwrap_or(i32::MAX));
     tokio::time::sleep(FIRST_PAUSE.mul_f64(factor)).await;
     true
-}
-
-fn out_of_order() -> Problem {
-    Problem::new(Code::OutOfOrder, TryAgain::AfterChange)
 }
 
 fn with_code(code: Code, try_again: TryAgain, problem: Problem) -> Problem {

@@ -7,7 +7,7 @@ use evidence::{Case, Code, Event, Paper, PaperId, Problem, Sensitive, SigningEve
 use papers::PaperError;
 use uuid::Uuid;
 
-use super::{Errand, TRIES, has_no_such_call, is_gone, out_of_order, pause};
+use super::{Errand, TRIES, has_no_such_call, is_gone, pause};
 use crate::booth::Booth;
 use crate::problems;
 use crate::view::CaseView;
@@ -181,7 +181,7 @@ pub(super) fn find(case: &Case, id: PaperId) -> Result<Paper, Problem> {
 /// Asked before a file is read, so that ten documents are not opened for nothing.
 fn papers_wanted(case: &Case) -> Result<(), Problem> {
     if case.step() != Step::Documents {
-        return Err(out_of_order());
+        return Err(problems::out_of_order());
     }
     if case.signing.papers.len() >= evidence::MOST_PAPERS {
         return Err(Problem::new(Code::DocumentLimit, TryAgain::AfterChange));

@@ -1,15 +1,13 @@
 //! The signature: once for each request, and never asked for again while it may have been made.
 
-use evidence::{
-    Code, Event, Problem, ReviewEvent, SignatureState, SigningEvent, Standing, Step, TryAgain, UnlockKind,
-};
+use evidence::{Code, Event, Problem, SignatureState, SigningEvent, Standing, Step, TryAgain, UnlockKind};
 use oneshot::{Outcome, Reason, Secret, SignAnswer, SignOrder, Unlock};
 
 use super::standing::standing;
-use super::{Errand, out_of_order, pause, with_code};
+use super::{Errand, pause, with_code};
 use crate::booth::Booth;
 use crate::view::{CaseView, UnlockInput};
-use crate::{clock, problems};
+use crate::{clock, follow, problems};
 
 /// How often the request is read before "ready to sign" is believed after a lost answer: the server may still be
 /// signing. With the pauses in between, some four seconds.
@@ -43,7 +41,7 @@ impl Booth {
             return Err(Problem::new(Code::DocumentUnread, TryAgain::AfterChange));
         }
         if case.step() != Step::Code {
-            return Err(out_of_order());
+            return Err(problems::out_of_order());
         }
         errand.compare().await?;
         errand
@@ -114,27 +112,25 @@ impl Errand {
         let mut done = 0;
         loop {
             let read = self.client().read_request(self.request_pk).await;
-            let unknown = match read.as_ref().map(standing) {
-                Ok(Some(Standing::Issued)) => {
-                    self.signed().await?;
-                    return Ok(Found::Signed);
-                }
-                Ok(Some(Standing::Cancelled)) => {
-                    let reason = read.ok().and_then(|record| record.refusal_reason);
-                    self.reviewed(ReviewEvent::Standing {
-                        standing: Standing::Cancelled,
-                        reason: reason
-                            .filter(|reason| !reason.is_empty())
-                            .map(evidence::Sensitive::new),
-                        at: clock::now(),
-                    })
-                    .await?;
-                    return Err(Problem::new(Code::RequestCancelled, TryAgain::AfterChange));
-                }
-                Ok(_) => None,
+            let unknown = match read {
+                Ok(record) => match standing(&record) {
+                    Some(Standing::Issued) => {
+                        self.signed().await?;
+                        return Ok(Found::Signed);
+                    }
+                    Some(Standing::Cancelled) => {
+                        follow::tell(&self.booth, self.desk(), &record).await?;
+                        return Err(Problem::new(Code::RequestCancelled, TryAgain::AfterChange));
+                    }
+                    Some(_) => None,
+                    None => Some(
+                        Problem::new(Code::SignatureUncertain, TryAgain::FindOutFirst)
+                            .because(record.status.as_str()),
+                    ),
+                },
                 Err(error) => {
                     tracing::warn!(%error, "the request could not be read");
-                    Some(problems::from_call(error))
+                    Some(problems::from_call(&error))
                 }
             };
             if !pause(done, looks).await {

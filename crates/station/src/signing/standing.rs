@@ -1,12 +1,12 @@
 //! Following what the server says of the request.
 
-use evidence::{Event, Problem, ReviewEvent, Sensitive, Standing};
+use evidence::{Problem, Standing};
 use oneshot::{Reason, RequestRecord, RequestStatus};
 
 use super::Errand;
 use crate::booth::Booth;
+use crate::follow;
 use crate::view::CaseView;
-use crate::{clock, problems};
 
 /// Where a submitted request stands; `None` where the server's word says nothing about that.
 pub(crate) const fn standing(record: &RequestRecord) -> Option<Standing> {
@@ -45,28 +45,7 @@ impl Booth {
 impl Errand {
     /// Reads the request and tells the case where it stands.
     async fn follow(&self) -> Result<(), Problem> {
-        let record = self
-            .client()
-            .read_request(self.request_pk)
-            .await
-            .map_err(|error| problems::from_call(&error))?;
-        let Some(standing) = standing(&record) else {
-            return Ok(());
-        };
-        let reason = record.refusal_reason.filter(|reason| !reason.is_empty());
-        let event = Event::Review(ReviewEvent::Standing {
-            standing,
-            reason: reason.map(Sensitive::new),
-            at: clock::now(),
-        });
-        // What changes nothing is not stored: the state is asked for again and again.
-        let case = self.case().await;
-        let is_news = evidence::step(&case, event.clone())
-            .is_ok_and(|next| (next.case.state, next.case.review) != (case.state, case.review));
-        if is_news {
-            self.booth.apply(self.desk(), event).await?;
-        }
-        Ok(())
+        follow::look_in_turn(&self.booth, self.desk()).await.map(drop)
     }
 
     /// After a call that was refused because of the request's state: somebody else moved it. The refusal is what is told;

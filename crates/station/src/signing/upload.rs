@@ -8,7 +8,7 @@ use oneshot::{DocumentFile, DocumentKind, Outcome, Progress, UploadedDocument};
 use parking_lot::Mutex;
 
 use super::inventory::document_uid;
-use super::{Errand, out_of_order, with_code};
+use super::{Errand, with_code};
 use crate::booth::Booth;
 use crate::kept::Kept;
 use crate::view::{CaseView, Notice, PaperUploadView};
@@ -27,7 +27,7 @@ impl Booth {
         loop {
             let case = errand.expect(Step::Documents).await?;
             if case.signing.papers.is_empty() {
-                return Err(out_of_order());
+                return Err(problems::out_of_order());
             }
             let next = case
                 .signing
