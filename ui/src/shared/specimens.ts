@@ -1,6 +1,6 @@
 // Views for the tests of the steps after the review.
 
-import type { PaperView, SignedView, SigningView } from '../backend';
+import type { CaseView, PaperView, SignedView, SigningView, Step } from '../backend';
 
 export function paper(id: string, more: Partial<PaperView> = {}): PaperView {
   return {
@@ -48,6 +48,30 @@ export function signing(more: Partial<SigningView> = {}): SigningView {
     deletion: 'waiting',
     deleted_at: null,
     all_kept: false,
+    ...more,
+  };
+}
+
+/** An approved case. */
+export function approved(step: Step, signing: SigningView, more: Partial<CaseView> = {}): CaseView {
+  return {
+    id: 'case',
+    code: 'AAAA',
+    revision: 1,
+    step,
+    steps: [],
+    origin: 'new',
+    request: { state: 'known', request_pk: 45_836, videoid_pk: 16_673 },
+    document: { kind: 'identity_card', country: 'ES' },
+    capture: null,
+    exhibits: [],
+    fields: [],
+    checks: [],
+    similarity: null,
+    delivery: null,
+    review: null,
+    signing,
+    problem: null,
     ...more,
   };
 }
