@@ -31,7 +31,7 @@
 //               desk-remember  officer-sign-out (in the top bar)
 //   desk, list  desk-open (with data-to="<case>")  desk-filter (with data-value="<group>")  desk-refresh  desk-fetch  back
 //   desk, case  desk-section (with data-value="<section>")  zoom (with data-to="<role>")  play  seek  frame-back  frame-on
-//               desk-approve  desk-refuse  desk-look-again  desk-continue  back
+//               desk-approve  desk-refuse  desk-look-again  desk-continue  desk-other-officer  back
 //   desk, dialogs  desk-approve-confirm  desk-refuse-confirm  desk-reason (with data-value="<reason>")
 //
 // `data-step="<step>"` is on the root of each screen ("home" where there is no case), `data-field="<key>"` on each
@@ -69,6 +69,7 @@ export const ACTIONS = [
   'desk-lacking',
   'desk-look-again',
   'desk-open',
+  'desk-other-officer',
   'desk-practice',
   'desk-reason',
   'desk-refresh',

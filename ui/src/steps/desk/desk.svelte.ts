@@ -52,6 +52,14 @@ export class Desk {
     await session.close();
   }
 
+  /** Somebody else goes on with the case that is open, or the same person with other credentials. */
+  async changeOfficer(): Promise<void> {
+    const { session } = this;
+    await session.ask('sign-out', async () => {
+      session.officer = await session.backend.officerSignOut();
+    });
+  }
+
   async signIn(what: SignIn): Promise<void> {
     const { session } = this;
     await session.ask('sign-in', async () => {

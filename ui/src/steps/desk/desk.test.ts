@@ -260,8 +260,10 @@ describe('deciding, by keyboard alone', () => {
     stage.tell({ about: 'case', case: caseView(3, { review } as Partial<CaseView>) });
     await stage.settle();
     expect(stage.find('[data-problem="decision_uncertain"]')).not.toBeNull();
+    await stage.press('a');
+    await stage.press('Enter');
     await stage.press('l');
-    expect(stage.asked).toEqual(['look']);
+    expect(stage.asked).toEqual(['approve', 'look']);
   });
 
   it('an approved case goes on at the booth', async () => {
@@ -272,6 +274,32 @@ describe('deciding, by keyboard alone', () => {
     expect(stage.find('[data-testid="four-eyes"]')?.dataset['value']).toBe('different');
     expect(stage.find('[data-action="desk-approve"]')).toBeNull();
     expect(stage.find('[data-action="desk-continue"]')).not.toBeNull();
+  });
+
+  it('a decision made elsewhere takes the question off the screen', async () => {
+    await stage.press('r');
+    const review = { ...caseView(1).review, state: 'approved' as const };
+    stage.tell({ about: 'case', case: caseView(5, { step: 'documents', review } as Partial<CaseView>) });
+    await stage.settle();
+    expect(stage.find('[role="alertdialog"]')).toBeNull();
+    await stage.press('Enter');
+    expect(stage.asked).toEqual([]);
+  });
+
+  it('whoever may not approve hands the case to somebody else, and it stays', async () => {
+    const own: ProblemView = { code: 'officer_is_operator', try_again: 'after_change', detail: null, field: null };
+    stage.decision = () => Promise.reject(own);
+    await stage.press('a');
+    await stage.press('Enter');
+    stage.find('[data-action="desk-other-officer"]')?.click();
+    await stage.settle();
+    expect(stage.step()).toBe('desk-sign-in');
+    await stage.type('officer_name', 'Olga');
+    await stage.type('token', 't');
+    stage.asked = [];
+    await stage.press('Enter');
+    expect(stage.asked).toContain('open a');
+    expect(stage.step()).toBe('desk-case');
   });
 
   it('tells the person who took the evidence before they approve it', async () => {
