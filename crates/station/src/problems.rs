@@ -1,11 +1,12 @@
 //! From what failed to what a person is told. The one place where errors of the parts become codes.
 
 use capture::CaptureError;
-use evidence::{Code, Problem, Rejection, TryAgain};
-use oneshot::{Call, ErrorKind, Outcome, Retry};
+use evidence::{Code, FieldKey, Problem, Rejection, TryAgain};
+use oneshot::{Call, ErrorKind, Outcome, Reason, Retry};
 use vault::StoreError;
 
 use crate::view::ProblemView;
+use crate::wire;
 
 impl From<Problem> for ProblemView {
     fn from(problem: Problem) -> Self {
@@ -92,10 +93,27 @@ pub(crate) fn from_rejection(rejection: &Rejection) -> Problem {
     }
 }
 
-/// A call that failed.
+/// A call that failed. What the server says decides before the kind of failure does.
 pub(crate) fn from_call(error: &oneshot::Error) -> Problem {
-    let unknown = error.outcome() == Outcome::Unknown && error.retry() == Retry::FindOut;
-    let code = match error.kind {
+    let code = error.reason.map_or_else(|| code_of_kind(error), code_of_reason);
+    let try_again = match error.retry() {
+        Retry::Offline | Retry::Later => TryAgain::Later,
+        Retry::Never => TryAgain::AfterChange,
+        Retry::FindOut => TryAgain::FindOutFirst,
+    };
+    let problem = Problem {
+        field: field(error),
+        ..Problem::new(code, try_again)
+    };
+    match detail(error) {
+        Some(detail) => problem.because(detail),
+        None => problem,
+    }
+}
+
+/// A failure the server explains in none of its documented sentences.
+fn code_of_kind(error: &oneshot::Error) -> Code {
+    match error.kind {
         ErrorKind::Unreachable => Code::ServerUnreachable,
         ErrorKind::Tls => Code::ServerUntrusted,
         ErrorKind::TimedOut | ErrorKind::ConnectionLost if error.outcome() == Outcome::NotSent => {
@@ -103,26 +121,69 @@ pub(crate) fn from_call(error: &oneshot::Error) -> Problem {
         }
         ErrorKind::TimedOut | ErrorKind::ConnectionLost => Code::AnswerLost,
         ErrorKind::NotTheService | ErrorKind::Unexpected => Code::NotTheService,
+        ErrorKind::TooLarge if matches!(error.call, Call::UploadDocument | Call::GetDocument) => {
+            Code::DocumentTooLarge
+        }
         ErrorKind::TooLarge => Code::TooLarge,
         ErrorKind::Invalid => Code::DataRefused,
         ErrorKind::WrongRa => Code::WrongRegistrationAuthority,
         ErrorKind::Refused => Code::CredentialsRefused,
+        ErrorKind::NotFound if matches!(error.call, Call::GetDocument | Call::DeleteDocument) => {
+            Code::DocumentMissing
+        }
         ErrorKind::NotFound => Code::RequestNotFound,
         ErrorKind::WrongState => Code::RequestWrongState,
         ErrorKind::TooMany | ErrorKind::ServerFault => Code::ServerFault,
         ErrorKind::Source => Code::StoreFailed,
         ErrorKind::BadConfig => Code::SettingsWrong,
-    };
-    let try_again = match error.retry() {
-        _ if unknown => TryAgain::FindOutFirst,
-        Retry::Offline | Retry::Later => TryAgain::Later,
-        Retry::Never => TryAgain::AfterChange,
-        Retry::FindOut => TryAgain::FindOutFirst,
-    };
-    let problem = Problem::new(code, try_again);
-    match detail(error) {
-        Some(detail) => problem.because(detail),
-        None => problem,
+    }
+}
+
+/// What the documented sentences mean to a person.
+const fn code_of_reason(reason: Reason) -> Code {
+    match reason {
+        Reason::RaNotEnabled | Reason::RaUnknown => Code::WrongRegistrationAuthority,
+        // The One-Shot server's own standing with the certification service: nothing at the booth changes it.
+        Reason::NoPermission | Reason::ServerCertificates | Reason::ServerConfiguration => {
+            Code::ServerMisconfigured
+        }
+        Reason::EnvMissing | Reason::EnvUnknown => Code::SettingsWrong,
+        Reason::BillingRefused | Reason::BillingEncoding => Code::BillingRefused,
+        Reason::PhonePrefix | Reason::EmailInvalid => Code::FieldWrong,
+        // The server names what it misses; what was sent is ours.
+        Reason::MissingParameters
+        | Reason::InvalidJson
+        | Reason::ScratchcardInvalid
+        | Reason::TokenExists => Code::DataRefused,
+        Reason::EvidenceComplete => Code::EvidenceComplete,
+        Reason::VideoMissing => Code::EvidenceRejected,
+        Reason::RequestNotFound => Code::RequestNotFound,
+        Reason::OfficerIncomplete => Code::OfficerIncomplete,
+        Reason::OfficerRefused | Reason::OfficerUnknown | Reason::TokenNotFound => Code::OfficerRefused,
+        Reason::CountersignatureRefused => Code::CredentialsRefused,
+        Reason::FieldsIncomplete | Reason::DocumentsRequired => Code::ApprovalIncomplete,
+        Reason::ReasonMissing => Code::ReasonMissing,
+        Reason::WrongStatus => Code::RequestWrongState,
+        Reason::TooManyDocuments => Code::DocumentLimit,
+        Reason::UnsupportedFileType => Code::DocumentUnreadable,
+        Reason::NoDocuments | Reason::DocumentNotFound => Code::DocumentMissing,
+        Reason::StampIncomplete
+        | Reason::ImageNotFound
+        | Reason::ImageMissing
+        | Reason::ImageTypeUnsupported => Code::StampWrong,
+        Reason::CodeTooSoon => Code::CodeTooSoon,
+        Reason::CodeMissing => Code::CodeMissing,
+        Reason::CodeWrong => Code::CodeWrong,
+        Reason::AlreadyIssued => Code::AlreadyIssued,
+    }
+}
+
+/// The first of our fields the server complains of.
+fn field(error: &oneshot::Error) -> Option<FieldKey> {
+    match error.reason {
+        Some(Reason::PhonePrefix) => Some(FieldKey::MobilePhone),
+        Some(Reason::EmailInvalid) => Some(FieldKey::Email),
+        _ => error.fields.iter().find_map(|name| wire::field(name)),
     }
 }
 
@@ -189,5 +250,86 @@ mod tests {
     fn a_long_page_of_a_proxy_is_cut() {
         assert_eq!(shorten(&"ä".repeat(5000)).chars().count(), 200);
         assert_eq!(shorten("short"), "short");
+    }
+
+    /// Every refusal the reference documents, in every shape and dialect it comes in.
+    fn refusals() -> Vec<(String, oneshot::Error)> {
+        include_str!("../../../fixtures/oneshot/errors.tsv")
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let columns: Vec<&str> = line.split('\t').collect();
+                let [call, _, http, body, ..] = columns[..] else {
+                    panic!("seven columns: {line}")
+                };
+                let call = if call == "otp" { "generate-otp" } else { call };
+                let call = Call::from_name(call).unwrap_or_else(|| panic!("a call: {line}"));
+                let http = http.parse().expect("a status");
+                let error = oneshot::parse_answer(http, Some("application/json"), body.as_bytes())
+                    .into_success(call)
+                    .expect_err(line);
+                (line.to_owned(), error)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_documented_sentence_says_what_to_do() {
+        // What is told where nobody knows better.
+        let vague = [
+            Code::Internal,
+            Code::ServerFault,
+            Code::NotTheService,
+            Code::AnswerLost,
+        ];
+        let refusals = refusals();
+        assert!(refusals.len() > 200, "the table is whole");
+        for (line, error) in &refusals {
+            let problem = from_call(error);
+            if error.reason.is_some() {
+                assert!(!vague.contains(&problem.code), "{:?}: {line}", problem.code);
+                assert_ne!(
+                    problem.try_again,
+                    TryAgain::FindOutFirst,
+                    "a refusal is an answer: {line}"
+                );
+            }
+            assert!(problem.detail.is_some(), "the server's words are kept: {line}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_documents_is_looked_up_before_it_is_repeated() {
+        for (line, error) in refusals().iter().filter(|(_, error)| error.reason.is_none()) {
+            let problem = from_call(error);
+            let again = match error.retry() {
+                Retry::FindOut => TryAgain::FindOutFirst,
+                Retry::Never => TryAgain::AfterChange,
+                Retry::Later | Retry::Offline => TryAgain::Later,
+            };
+            assert_eq!(problem.try_again, again, "{line}");
+        }
+    }
+
+    #[test]
+    fn each_reason_has_its_code() {
+        let table: Vec<String> = Reason::ALL
+            .iter()
+            .map(|reason| format!("{} -> {}", reason.name(), code_of_reason(*reason).as_str()))
+            .collect();
+        insta::assert_snapshot!(table.join("\n"));
+    }
+
+    #[test]
+    fn a_field_the_server_complains_of_is_pointed_at() {
+        let body = br#"{"detail":"Error occured during request approval: Invalid request fields: scratch; serial_number"}"#;
+        let error = oneshot::parse_answer(412, None, body)
+            .into_success(Call::Approve)
+            .expect_err("a refusal");
+        let problem = from_call(&error);
+        assert_eq!(
+            (problem.code, problem.field),
+            (Code::ApprovalIncomplete, Some(FieldKey::SerialNumber))
+        );
     }
 }

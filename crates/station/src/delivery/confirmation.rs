@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use evidence::{Case, Code, DeliveryEvent, Leg, Problem, Role, TryAgain};
-use oneshot::{ErrorKind, RequestStatus};
+use evidence::{Case, Code, DeliveryEvent, Leg, Problem, Role, Standing, TryAgain};
+use oneshot::{ErrorKind, RequestRecord, RequestStatus};
 use tokio::time::Instant;
 
 use super::Call;
+use crate::follow::Pauses;
+use crate::signing::standing;
 use crate::{clock, problems};
 
 /// How long the server may take to say `VIDEOREVIEW`, unless the settings say otherwise: it may process the video first.
@@ -24,10 +26,11 @@ pub(super) const fn takes_evidence(status: &RequestStatus) -> bool {
     )
 }
 
-const fn has_everything(status: &RequestStatus) -> bool {
+/// In review, or past it.
+const fn has_everything(record: &RequestRecord) -> bool {
     matches!(
-        status,
-        RequestStatus::VideoReview | RequestStatus::EnrollReady | RequestStatus::Issued
+        standing(record),
+        Some(Standing::InReview | Standing::Ready | Standing::Issued)
     )
 }
 
@@ -42,7 +45,7 @@ pub(super) async fn has_arrived(call: &Call<'_>, case: &Case, leg: Leg) -> Resul
         .read_request(call.request_pk())
         .await
         .map_err(|error| unknown(&error))?;
-    if has_everything(&record.status) {
+    if has_everything(&record) {
         return Ok(true);
     }
     match leg {
@@ -72,10 +75,10 @@ pub(super) async fn wait(call: &Call<'_>) -> Result<(), Problem> {
         .as_ref()
         .and_then(|server| server.review_patience_s);
     let until = Instant::now() + patience.map_or(PATIENCE, Duration::from_secs);
-    let mut pause = FIRST_PAUSE;
+    let mut pauses = Pauses::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
         let problem = match call.client.read_request(call.request_pk()).await {
-            Ok(record) if has_everything(&record.status) => {
+            Ok(record) if has_everything(&record) => {
                 let status = record.status.as_str().to_owned();
                 return call
                     .happened(DeliveryEvent::Confirmed {
@@ -100,10 +103,10 @@ pub(super) async fn wait(call: &Call<'_>) -> Result<(), Problem> {
             }
             Err(error) => problems::from_call(&error),
         };
+        let pause = pauses.take();
         if Instant::now() + pause > until {
             return Err(problem);
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
 }

@@ -22,7 +22,7 @@ use vault::{Store, StoreError, Stored};
 use crate::booth::Booth;
 use crate::signing::standing;
 use crate::view::CaseView;
-use crate::{clock, intake, problems, views};
+use crate::{clock, intake, problems, views, wire};
 
 /// Pieces of a video between the network and the disk.
 const PIECES: usize = 16;
@@ -263,7 +263,7 @@ fn document(held: &HeldEvidence) -> Option<Document> {
 fn fields(held: &HeldEvidence) -> Fields {
     let mut fields = Fields::default();
     for key in FieldKey::ALL {
-        fields.set(key, &said(held, wire_name(key)));
+        fields.set(key, &said(held, wire::name(key)));
     }
     fields
 }
@@ -272,17 +272,6 @@ fn said(held: &HeldEvidence, name: &str) -> String {
     let said =
         |place: &BTreeMap<String, String>| place.get(name).filter(|text| !text.trim().is_empty()).cloned();
     said(&held.ocr).or_else(|| said(&held.person)).unwrap_or_default()
-}
-
-const fn wire_name(key: FieldKey) -> &'static str {
-    match key {
-        FieldKey::GivenName => "given_name",
-        FieldKey::FirstSurname => "surname_1",
-        FieldKey::SecondSurname => "surname_2",
-        FieldKey::SerialNumber => "serial_number",
-        FieldKey::MobilePhone => "mobile_phone_number",
-        FieldKey::Email => "email",
-    }
 }
 
 fn findings(checks: &SecurityChecks) -> BTreeMap<Check, Finding> {

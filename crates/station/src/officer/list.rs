@@ -2,6 +2,7 @@
 
 use evidence::{Case, CaseId, Problem, Step};
 use futures_util::stream::{self, StreamExt as _};
+use oneshot::RequestRecord;
 
 use crate::booth::Booth;
 use crate::view::{CaseView, DeskEntry};
@@ -31,7 +32,7 @@ impl Booth {
         let cases = self.cases_at_desk().await?;
         let looks = cases.iter().filter(|case| !case.is_over()).map(|case| {
             let (id, booth) = (case.id, self.clone());
-            async move { (id, booth.look_from_afar(id).await) }
+            async move { (id, booth.look_from_afar(id).await.map(drop)) }
         });
         let looked: Vec<(CaseId, Result<(), Problem>)> =
             stream::iter(looks).buffer_unordered(AT_ONCE).collect().await;
@@ -82,11 +83,11 @@ impl Booth {
     }
 
     /// Reads where the request of a case stands, on the screen or not.
-    pub(crate) async fn look_from_afar(&self, id: CaseId) -> Result<(), Problem> {
+    pub(crate) async fn look_from_afar(&self, id: CaseId) -> Result<RequestRecord, Problem> {
         let desk = self.borrow_desk(id).await?;
         let looked = follow::look(self, &desk).await;
         self.put_away(desk);
-        looked.map(drop)
+        looked
     }
 
     fn entry(&self, case: &Case) -> DeskEntry {
