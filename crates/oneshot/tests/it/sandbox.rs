@@ -6,8 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use oneshot::{
-    ErrorKind, Evidences, FileSource, Numbers, Outcome, RequestPk, RequestStatus, Retry, VideoidPk,
-    ignore_progress,
+    Client, DeliveryMethod, DocumentCopy, DocumentFile, DocumentKind, ErrorKind, Evidences, FileSource,
+    Numbers, Officer, Outcome, Reason, RequestPk, RequestStatus, Retry, SignAnswer, SignOrder, Stamp, Unlock,
+    VideoidPk, ignore_progress,
 };
 use oneshot_sandbox::{Fault, Operation, Sandbox, Settings};
 
@@ -213,4 +214,303 @@ async fn each_fault_of_the_sandbox_is_understood() {
         .unwrap();
     let record = client.read_request(made.request_pk).await.unwrap();
     assert_eq!(record.status, RequestStatus::VideoReview);
+}
+
+fn officer(token: &str) -> Officer {
+    Officer {
+        rao: Some("1400".into()),
+        ..Officer::token(token.into())
+    }
+}
+
+/// One empty page.
+fn paper() -> Bytes {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>",
+    ];
+    let mut pdf = "%PDF-1.7\n".to_owned();
+    let mut offsets = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        offsets.push(pdf.len());
+        pdf += &format!("{} 0 obj\n{object}\nendobj\n", at + 1);
+    }
+    let table = pdf.len();
+    pdf += "xref\n0 4\n0000000000 65535 f \n";
+    for offset in offsets {
+        pdf += &format!("{offset:010} 00000 n \n");
+    }
+    pdf += &format!("trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
+    pdf.into()
+}
+
+fn file(name: &str) -> DocumentFile {
+    DocumentFile {
+        file_name: name.into(),
+        source: Arc::new(paper()),
+        kind: DocumentKind::Pdf,
+    }
+}
+
+/// A request that waits for its officer.
+async fn submitted(client: &Client) -> Numbers {
+    let made = client.create_videoid(&person()).await.unwrap();
+    let numbers = made.numbers();
+    client
+        .upload_evidences(numbers, &evidences(), ignore_progress())
+        .await
+        .unwrap();
+    client
+        .upload_video(numbers, video(), ignore_progress())
+        .await
+        .unwrap();
+    numbers
+}
+
+/// Both dialects of one sandbox, each with the officer's token as it writes it.
+fn dialects(sandbox: &Sandbox) -> [(Client, Officer); 2] {
+    [
+        (client(&sandbox.base_url()), officer(&sandbox.token())),
+        (
+            crate::legacy(&sandbox.legacy_base_url()),
+            officer(&sandbox.token().replace('-', "")),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_case_goes_all_nine_steps_in_either_dialect() {
+    let sandbox = sandbox().await;
+    for (client, officer) in dialects(&sandbox) {
+        let dialect = client.dialect();
+        assert_eq!(client.probe_dialect().await.unwrap(), dialect);
+        let numbers = submitted(&client).await;
+        let pk = numbers.request_pk;
+        let number = pk.get().unsigned_abs();
+        let status = async || client.read_request(pk).await.unwrap().status;
+        assert_eq!(status().await, RequestStatus::VideoReview, "{dialect}");
+
+        let held = client.read_evidence(pk).await.unwrap();
+        assert_eq!(held.images.len(), 4, "{dialect}");
+        assert_eq!(held.checks.otp_validation, Some(true), "{dialect}");
+        client.approve(numbers, &officer).await.unwrap();
+        assert_eq!(status().await, RequestStatus::EnrollReady, "{dialect}");
+
+        assert_eq!(client.list_documents(pk).await.unwrap(), [], "{dialect}");
+        let lease = client
+            .upload_document(pk, file("lease.pdf"), ignore_progress())
+            .await
+            .unwrap();
+        let annex = client
+            .upload_document(pk, file("annex.pdf"), ignore_progress())
+            .await
+            .unwrap();
+        let listed = client.list_documents(pk).await.unwrap();
+        assert_eq!(listed.len(), 2, "{dialect}");
+        assert!(listed.iter().any(|document| document.uid == lease.uid));
+        assert!(client.contract(pk).await.unwrap().starts_with(b"%PDF-"));
+
+        client.generate_otp(pk, DeliveryMethod::Sms).await.unwrap();
+        let soon = client.generate_otp(pk, DeliveryMethod::Sms).await.unwrap_err();
+        assert_eq!(
+            (soon.reason, soon.retry()),
+            (Some(Reason::CodeTooSoon), Retry::Later),
+            "{dialect}"
+        );
+        let wrong = SignOrder::new(Unlock::Otp("x".into()));
+        let error = client.sign(pk, &wrong).await.unwrap_err();
+        assert_eq!(error.reason, Some(Reason::CodeWrong), "{dialect}");
+        let code = sandbox.otp(number).expect("a code waits");
+        let stamp = Stamp {
+            document: lease.uid.clone(),
+            page: 0,
+            x1: 300.0,
+            y1: 100.0,
+            x2: 500.0,
+            y2: 150.0,
+            image: None,
+            countersign: false,
+        };
+        let order = SignOrder {
+            stamps: vec![stamp],
+            ..SignOrder::new(Unlock::Otp(code.into()))
+        };
+        assert_eq!(client.sign(pk, &order).await.unwrap(), SignAnswer::Signed);
+        assert_eq!(status().await, RequestStatus::Issued, "{dialect}");
+        let again = client.sign(pk, &order).await.unwrap_err();
+        assert_eq!(again.reason, Some(Reason::AlreadyIssued), "{dialect}");
+
+        for uid in [&lease.uid, &annex.uid] {
+            let signed = client.get_document(pk, uid, DocumentCopy::Signed).await.unwrap();
+            let signed = signed.bytes(10 << 20).await.unwrap();
+            assert!(
+                signed.starts_with(&paper()),
+                "{dialect}: what was shown is what was signed"
+            );
+            assert!(signed.len() > paper().len());
+            let original = client
+                .get_document(pk, uid, DocumentCopy::Original)
+                .await
+                .unwrap();
+            assert_eq!(original.bytes(10 << 20).await.unwrap(), paper(), "{dialect}");
+        }
+        client.delete_document(pk, &lease.uid, None).await.unwrap();
+        let gone = client
+            .get_document(pk, &lease.uid, DocumentCopy::Signed)
+            .await
+            .unwrap_err();
+        assert_eq!(gone.reason, Some(Reason::DocumentNotFound), "{dialect}");
+        let twice = client.delete_document(pk, &lease.uid, None).await.unwrap_err();
+        assert_eq!(twice.reason, Some(Reason::DocumentNotFound), "{dialect}");
+        client.delete_documents(pk).await.unwrap();
+        assert_eq!(client.list_documents(pk).await.unwrap(), [], "{dialect}");
+
+        let kept = sandbox.request(number).unwrap();
+        assert_eq!(
+            (kept.approvals, kept.otps_sent, kept.signatures, kept.refusals),
+            (1, 1, 1, 0),
+            "{dialect}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_case_is_refused_or_cancelled_in_either_dialect() {
+    let sandbox = sandbox().await;
+    for (client, officer) in dialects(&sandbox) {
+        let dialect = client.dialect();
+        let numbers = submitted(&client).await;
+        client
+            .refuse(numbers, &officer, "Expired document")
+            .await
+            .unwrap();
+        let record = client.read_request(numbers.request_pk).await.unwrap();
+        assert_eq!(record.status, RequestStatus::Cancelled, "{dialect}");
+        assert_eq!(
+            record.refusal_reason.as_deref(),
+            Some("Expired document"),
+            "{dialect}"
+        );
+        let late = client.approve(numbers, &officer).await.unwrap_err();
+        assert_eq!(
+            (late.kind, late.outcome()),
+            (ErrorKind::WrongState, Outcome::Refused),
+            "{dialect}: {late:?}"
+        );
+
+        let made = client.create_videoid(&person()).await.unwrap();
+        client.cancel_request(made.request_pk).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_officer_nobody_knows_decides_nothing() {
+    let sandbox = sandbox().await;
+    for (client, _) in dialects(&sandbox) {
+        let numbers = submitted(&client).await;
+        for (officer, reasons) in [
+            (
+                officer("66666666-7777-8888-9999-000000000000"),
+                [Reason::OfficerRefused, Reason::OfficerUnknown],
+            ),
+            (
+                Officer::password("1000001".into(), "wrong".into(), "p1n".into()),
+                [Reason::OfficerRefused, Reason::OfficerUnknown],
+            ),
+        ] {
+            let error = client.approve(numbers, &officer).await.unwrap_err();
+            assert!(
+                error.reason.is_some_and(|reason| reasons.contains(&reason)),
+                "{error:?}"
+            );
+            assert_eq!((error.outcome(), error.retry()), (Outcome::Refused, Retry::Never));
+        }
+        let officer = Officer {
+            rao: Some("1400".into()),
+            ..Officer::password("1000001".into(), "Gy6F89xK".into(), "p1n".into())
+        };
+        client.approve(numbers, &officer).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_decision_whose_answer_is_lost_was_made_once() {
+    let sandbox = sandbox().await;
+    for (client, officer) in dialects(&sandbox) {
+        let numbers = submitted(&client).await;
+        let pk = numbers.request_pk;
+        let lost = |error: oneshot::Error| assert_eq!(error.retry(), Retry::FindOut, "{error:?}");
+        for fault in [Fault::Html502, Fault::DropAfter] {
+            sandbox.fail_next(Operation::Approve, fault);
+            lost(client.approve(numbers, &officer).await.unwrap_err());
+            if client.read_request(pk).await.unwrap().status == RequestStatus::EnrollReady {
+                break;
+            }
+        }
+        let number = pk.get().unsigned_abs();
+        assert_eq!(sandbox.request(number).unwrap().approvals, 1);
+
+        sandbox.fail_next(Operation::UploadDocument, Fault::DropAfter);
+        let sent = client
+            .upload_document(pk, file("lease.pdf"), ignore_progress())
+            .await;
+        lost(sent.unwrap_err());
+        assert_eq!(client.list_documents(pk).await.unwrap().len(), 1);
+
+        sandbox.fail_next(Operation::GenerateOtp, Fault::DropAfter);
+        lost(client.generate_otp(pk, DeliveryMethod::Sms).await.unwrap_err());
+        let code = sandbox.otp(number).expect("it was sent all the same");
+        sandbox.fail_next(Operation::Sign, Fault::TruncatedBody);
+        let order = SignOrder::new(Unlock::Otp(code.into()));
+        lost(client.sign(pk, &order).await.unwrap_err());
+        assert_eq!(
+            client.read_request(pk).await.unwrap().status,
+            RequestStatus::Issued
+        );
+        assert_eq!(sandbox.request(number).unwrap().signatures, 1);
+    }
+}
+
+#[tokio::test]
+async fn tokens_pictures_and_settings_are_kept_by_the_sandbox_too() {
+    let sandbox = sandbox().await;
+    for (client, _) in dialects(&sandbox) {
+        let dialect = client.dialect();
+        client.hello().await.unwrap();
+        assert!(client.version().await.unwrap().version.is_some(), "{dialect}");
+        client.read_settings().await.unwrap();
+
+        let before = client.list_tokens().await.unwrap().len();
+        assert!(before >= 1, "{dialect}: the one made at the start");
+        let content = client.list_tokens().await.unwrap().remove(0).content;
+        assert!(content.username.is_some(), "{dialect}");
+
+        let mut png = Vec::new();
+        image_of_a_dot(&mut png);
+        let uid = client
+            .upload_image("dot.png", Arc::new(Bytes::from(png.clone())), ignore_progress())
+            .await
+            .unwrap();
+        assert_eq!(client.get_image(&uid).await.unwrap(), png, "{dialect}");
+        assert!(
+            client
+                .list_images()
+                .await
+                .unwrap()
+                .iter()
+                .any(|image| image.uid == uid)
+        );
+        client.delete_image(&uid).await.unwrap();
+        let gone = client.get_image(&uid).await.unwrap_err();
+        assert_eq!(gone.reason, Some(Reason::ImageNotFound), "{dialect}");
+    }
+}
+
+/// A PNG of one grey dot.
+fn image_of_a_dot(png: &mut Vec<u8>) {
+    use base64::Engine as _;
+    const DOT: &str =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==";
+    png.extend(base64::engine::general_purpose::STANDARD.decode(DOT).unwrap());
 }
