@@ -6,9 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use oneshot::{
-    Client, DeliveryMethod, DocumentCopy, DocumentFile, DocumentKind, ErrorKind, Evidences, FileSource,
-    Numbers, Officer, Outcome, Reason, RequestPk, RequestStatus, Retry, SignAnswer, SignOrder, Stamp, Unlock,
-    VideoidPk, ignore_progress,
+    Client, DeliveryMethod, DocumentCopy, DocumentFile, DocumentKind, Env, ErrorKind, Evidences, FileSource,
+    NewToken, Numbers, Officer, OfficerKey, Outcome, Reason, RequestPk, RequestStatus, RequestUpdate, Retry,
+    SignAnswer, SignOrder, Stamp, Unlock, VideoidPk, ignore_progress,
 };
 use oneshot_sandbox::{Fault, Operation, Sandbox, Settings};
 
@@ -513,4 +513,109 @@ fn image_of_a_dot(png: &mut Vec<u8>) {
     const DOT: &str =
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==";
     png.extend(base64::engine::general_purpose::STANDARD.decode(DOT).unwrap());
+}
+
+#[tokio::test]
+async fn a_two_step_authority_validates_before_it_approves() {
+    let sandbox = sandbox().await;
+    for (client, officer) in dialects(&sandbox) {
+        let mut config = client.config().clone();
+        config.registration_authority = "124".into();
+        let client = Client::new(config).unwrap();
+        let numbers = submitted(&client).await;
+        let status = async || client.read_request(numbers.request_pk).await.unwrap().status;
+        client.validate(numbers, &officer).await.unwrap();
+        assert_eq!(status().await, RequestStatus::Created, "{}", client.dialect());
+        client.approve(numbers, &officer).await.unwrap();
+        assert_eq!(status().await, RequestStatus::EnrollReady);
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_corrected_approved_by_a_new_token_and_signed_by_another_proof() {
+    let sandbox = sandbox().await;
+    for (client, _) in dialects(&sandbox) {
+        let dialect = client.dialect();
+        let numbers = submitted(&client).await;
+        let pk = numbers.request_pk;
+        let held = client.read_evidence(pk).await.unwrap();
+        let update = |scratchcard| RequestUpdate {
+            scratchcard,
+            email: "other@domain".into(),
+            profile: "PFnubeQAFCiudadano".into(),
+            registration_authority: "139".into(),
+            country_name: "ES".into(),
+            given_name: Some("Corrected".into()),
+            surname_1: None,
+            surname_2: None,
+            birth_date: None,
+            mobile_phone_number: None,
+            serial_number: None,
+        };
+        let error = client
+            .update_request(pk, &update("0000000".into()))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.reason, error.outcome()),
+            (Some(Reason::ScratchcardInvalid), Outcome::Refused),
+            "{dialect}"
+        );
+        let scratchcard = held.scratchcard.expect("every request has one");
+        client.update_request(pk, &update(scratchcard)).await.unwrap();
+        let corrected = client.read_evidence(pk).await.unwrap();
+        assert_eq!(corrected.person["given_name"], "Corrected", "{dialect}");
+
+        // A token that holds the name and the password; the pin is sent with the call.
+        let stored = NewToken {
+            username: "1000001".into(),
+            password: Some("Gy6F89xK".into()),
+            pin: None,
+            env: Some(Env::Sandbox),
+        };
+        let token = client.create_token(&stored).await.unwrap();
+        let content = client.get_token(&token).await.unwrap();
+        assert_eq!((content.password, content.pin), (true, false), "{dialect}");
+        let alone = client
+            .approve(numbers, &officer(token.expose()))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            alone.reason,
+            Some(Reason::OfficerIncomplete),
+            "{dialect}: {alone:?}"
+        );
+        let officer = Officer {
+            rao: Some("1400".into()),
+            key: OfficerKey::TokenAnd {
+                token: token.clone(),
+                username: None,
+                password: None,
+                pin: Some("p1n".into()),
+            },
+        };
+        client.approve(numbers, &officer).await.unwrap();
+        client.delete_token(&token).await.unwrap();
+        let gone = client.get_token(&token).await.unwrap_err();
+        assert_eq!(gone.reason, Some(Reason::TokenNotFound), "{dialect}");
+
+        client
+            .upload_document(pk, file("lease.pdf"), ignore_progress())
+            .await
+            .unwrap();
+        let proof = |kind: &str| {
+            SignOrder::new(Unlock::External {
+                secret: "123456".into(),
+                kind: kind.into(),
+                value: "12345678-12345678".into(),
+            })
+        };
+        let unknown = client.sign(pk, &proof("astrology")).await.unwrap_err();
+        assert_eq!(unknown.outcome(), Outcome::Refused, "{dialect}: {unknown:?}");
+        client.sign(pk, &proof("biometric")).await.unwrap();
+        assert_eq!(
+            client.read_request(pk).await.unwrap().status,
+            RequestStatus::Issued
+        );
+    }
 }
