@@ -10,24 +10,123 @@ use std::time::Duration;
 pub enum Operation {
     /// `POST videoid`
     CreateVideoid,
-    /// `POST videoid/{videoid_pk}/evidences`
+    /// `POST videoid/{pk}/evidences`
     UploadEvidences,
-    /// `POST videoid/{videoid_pk}/video`
+    /// `POST videoid/{pk}/video`, legacy `…/evidences/video`
     UploadVideo,
-    /// `GET videoid/{videoid_pk}/video`
+    /// `GET videoid/{pk}/video`, legacy `…/download/video`
     DownloadVideo,
     /// `GET request/{request_pk}`
     GetRequest,
+    /// `POST videoid/{pk}/validate`
+    Validate,
+    /// `POST videoid/{videoid_pk}/approve`, legacy `request/{request_pk}/approve`
+    Approve,
+    /// `POST videoid/{pk}/refuse`
+    Refuse,
+    /// `PUT request/{request_pk}`
+    UpdateRequest,
+    /// `DELETE request/{request_pk}`
+    CancelRequest,
+    /// `POST document/{request_pk}`
+    UploadDocument,
+    /// `GET documents/{request_pk}`
+    ListDocuments,
+    /// `GET document/{request_pk}/{document_uid}`, legacy `…/{original|signed}/{uid}`
+    GetDocument,
+    /// `DELETE document/{request_pk}/{document_uid}`, legacy `…/{original|signed}/{uid}`
+    DeleteDocument,
+    /// `DELETE document/{request_pk}`, legacy `documents/{request_pk}`
+    DeleteDocuments,
+    /// `GET contract/{request_pk}`, legacy `document/{request_pk}/contract`
+    Contract,
+    /// `POST otp/{request_pk}`
+    GenerateOtp,
+    /// `POST sign/{request_pk}`
+    Sign,
+    /// `GET async/status/{request_pk}`
+    AsyncStatus,
+    /// `POST token`
+    CreateToken,
+    /// `GET token/{token_uid}`
+    GetToken,
+    /// `DELETE token/{token_uid}`
+    DeleteToken,
+    /// `GET tokens`
+    ListTokens,
+    /// `POST image`
+    UploadImage,
+    /// `GET image/{image_uid}`
+    GetImage,
+    /// `DELETE image/{image_uid}`
+    DeleteImage,
+    /// `GET images`
+    ListImages,
+    /// `DELETE images`
+    DeleteImages,
+    /// `GET settings`
+    ReadSettings,
+    /// `POST settings`
+    SaveSettings,
+    /// `GET hello`
+    Hello,
+    /// `GET version`
+    Version,
+    /// `POST create`, legacy `POST request`: not served, and answered so
+    ClassicCreate,
+    /// `POST metadata`, legacy only
+    SaveMetadata,
+    /// `GET metadata/{uid}`, legacy only
+    GetMetadata,
+    /// `DELETE metadata/{uid}`, legacy only
+    DeleteMetadata,
+    /// `GET metadata`, legacy only
+    ListMetadata,
+    /// `DELETE metadata`, legacy only
+    DeleteAllMetadata,
 }
 
 impl Operation {
     /// All of them, in the order a case uses them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 38] = [
         Self::CreateVideoid,
         Self::UploadEvidences,
         Self::UploadVideo,
         Self::DownloadVideo,
         Self::GetRequest,
+        Self::Validate,
+        Self::Approve,
+        Self::Refuse,
+        Self::UpdateRequest,
+        Self::CancelRequest,
+        Self::UploadDocument,
+        Self::ListDocuments,
+        Self::GetDocument,
+        Self::DeleteDocument,
+        Self::DeleteDocuments,
+        Self::Contract,
+        Self::GenerateOtp,
+        Self::Sign,
+        Self::AsyncStatus,
+        Self::CreateToken,
+        Self::GetToken,
+        Self::DeleteToken,
+        Self::ListTokens,
+        Self::UploadImage,
+        Self::GetImage,
+        Self::DeleteImage,
+        Self::ListImages,
+        Self::DeleteImages,
+        Self::ReadSettings,
+        Self::SaveSettings,
+        Self::Hello,
+        Self::Version,
+        Self::ClassicCreate,
+        Self::SaveMetadata,
+        Self::GetMetadata,
+        Self::DeleteMetadata,
+        Self::ListMetadata,
+        Self::DeleteAllMetadata,
     ];
 
     /// The name used on the command line and in JSON, e.g. `upload_video`.
@@ -39,6 +138,39 @@ impl Operation {
             Self::UploadVideo => "upload_video",
             Self::DownloadVideo => "download_video",
             Self::GetRequest => "get_request",
+            Self::Validate => "validate",
+            Self::Approve => "approve",
+            Self::Refuse => "refuse",
+            Self::UpdateRequest => "update_request",
+            Self::CancelRequest => "cancel_request",
+            Self::UploadDocument => "upload_document",
+            Self::ListDocuments => "list_documents",
+            Self::GetDocument => "get_document",
+            Self::DeleteDocument => "delete_document",
+            Self::DeleteDocuments => "delete_documents",
+            Self::Contract => "contract",
+            Self::GenerateOtp => "generate_otp",
+            Self::Sign => "sign",
+            Self::AsyncStatus => "async_status",
+            Self::CreateToken => "create_token",
+            Self::GetToken => "get_token",
+            Self::DeleteToken => "delete_token",
+            Self::ListTokens => "list_tokens",
+            Self::UploadImage => "upload_image",
+            Self::GetImage => "get_image",
+            Self::DeleteImage => "delete_image",
+            Self::ListImages => "list_images",
+            Self::DeleteImages => "delete_images",
+            Self::ReadSettings => "read_settings",
+            Self::SaveSettings => "save_settings",
+            Self::Hello => "hello",
+            Self::Version => "version",
+            Self::ClassicCreate => "classic_create",
+            Self::SaveMetadata => "save_metadata",
+            Self::GetMetadata => "get_metadata",
+            Self::DeleteMetadata => "delete_metadata",
+            Self::ListMetadata => "list_metadata",
+            Self::DeleteAllMetadata => "delete_all_metadata",
         }
     }
 }

@@ -1,17 +1,23 @@
 //! What the sandbox keeps of what it was sent.
 
-use std::collections::BTreeMap;
+mod papers;
+mod uploads;
+
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::fault::{Fault, Operation};
-use crate::footage::Footage;
-use crate::picture::Look;
+use crate::settings::Dialect;
 
-/// The state of a request, as far as these calls take it.
+pub(crate) use papers::Code;
+pub use papers::{Certificate, Delivery, DocumentCopy, KeptDocument};
+pub use uploads::{Evidences, Picture, Upload, Video};
+
+/// The state of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Created; nothing uploaded.
@@ -22,6 +28,14 @@ pub enum Status {
     Error,
     /// Complete; waits for the officer.
     Review,
+    /// The officer validated the identification, where that is a step of its own; waits for approval.
+    Created,
+    /// Approved; waits for documents, code and signature.
+    EnrollReady,
+    /// Signed. The certificate is used up.
+    Issued,
+    /// Refused by the officer, or cancelled.
+    Cancelled,
 }
 
 impl Status {
@@ -33,6 +47,10 @@ impl Status {
             Self::Incomplete => "VIDEOINCOMPLETE",
             Self::Error => "VIDEOERROR",
             Self::Review => "VIDEOREVIEW",
+            Self::Created => "CREATED",
+            Self::EnrollReady => "ENROLLREADY",
+            Self::Issued => "ISSUED",
+            Self::Cancelled => "CANCELLED",
         }
     }
 }
@@ -68,6 +86,52 @@ pub struct Request {
     pub video: Option<Video>,
     /// When `VIDEOREVIEW` is due, while the request is being processed.
     pub review_due: Option<Timestamp>,
+    /// The dialect of the call that created it.
+    pub dialect: Dialect,
+    /// The id of its registration authority, digits.
+    pub registration_authority: String,
+    /// Times evidences were accepted.
+    pub evidences_taken: u32,
+    /// Times a video was accepted.
+    pub videos_taken: u32,
+    /// Times the identification was validated (two-step review).
+    pub validations: u32,
+    /// Times it was approved.
+    pub approvals: u32,
+    /// Times it was refused.
+    pub refusals: u32,
+    /// Times it was cancelled.
+    pub cancellations: u32,
+    /// Times it was updated.
+    pub updates: u32,
+    /// Codes sent to the person.
+    pub otps_sent: u32,
+    /// Wrong codes that came.
+    pub wrong_codes: u32,
+    /// Documents accepted, deleted ones too.
+    pub documents_taken: u32,
+    /// Times its documents were signed.
+    pub signatures: u32,
+    /// Its documents in the order they came. A deleted one stays, without its bytes.
+    pub documents: Vec<KeptDocument>,
+    /// The service contract, from approval on; signed once the documents are.
+    pub contract: Option<Bytes>,
+    /// Why the officer refused.
+    pub refusal_reason: Option<String>,
+    /// The officer (`rao`, name) who approved.
+    pub approved_by: Option<(String, String)>,
+    /// The officer (`rao`, name) who validated or refused the identification, or approved both in one step.
+    pub reviewed_by: Option<(String, String)>,
+    /// The certificate issued for its one signature.
+    pub certificate: Option<Certificate>,
+    /// What calls changed of the record after it was created (`PUT request/…`).
+    pub amended: Map<String, Value>,
+    /// Who else is told of changes, besides the registration authority's own target.
+    pub(crate) webhook_url: Option<String>,
+    /// The newest code sent, good or not.
+    pub(crate) code: Option<Code>,
+    /// One call at a time changes a request.
+    pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Request {
@@ -101,7 +165,54 @@ impl Request {
             .collect()
     }
 
-    /// Bytes of pictures and video kept for it.
+    /// A field of the record, as it stands after everything that was sent: the update, else the evidences, else the call
+    /// that created it. Text only.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let amended = self.amended.get(name).and_then(Value::as_str);
+        let created = || self.create.get(name).and_then(Value::as_str);
+        // The phone and the address of the call that created it are the ones the service writes to.
+        let told = match name {
+            "mobile_phone_number" | "email" => None,
+            _ => self
+                .evidences
+                .as_ref()
+                .and_then(|evidences| evidences.field(name)),
+        };
+        amended.or(told).or_else(created)
+    }
+
+    /// The fields no certificate can be made of, by the API's names. (The names are the ones the vendor's answer
+    /// lists; what makes one invalid is our choice.)
+    #[must_use]
+    pub fn invalid_fields(&self) -> Vec<&'static str> {
+        let text = |name: &str| self.field(name).unwrap_or_default().trim().to_owned();
+        let serial = text("serial_number");
+        let fine_serial = (3..=30).contains(&serial.len())
+            && serial.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        let fine = [
+            ("serial_number", fine_serial),
+            ("surname_1", !text("surname_1").is_empty()),
+            (
+                "mobile_phone_number",
+                text("mobile_phone_number").starts_with('+'),
+            ),
+            ("given_name", !text("given_name").is_empty()),
+        ];
+        fine.into_iter()
+            .filter(|(_, fine)| !fine)
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    /// The documents of which a copy is still there.
+    pub fn documents_held(&self) -> impl Iterator<Item = &KeptDocument> {
+        self.documents
+            .iter()
+            .filter(|it| it.original.is_some() || it.signed.is_some())
+    }
+
+    /// Bytes of pictures, video and documents kept for it.
     #[must_use]
     pub fn bytes_kept(&self) -> u64 {
         let pictures = self
@@ -110,7 +221,10 @@ impl Request {
             .flat_map(|evidences| evidences.pictures.values());
         let pictures: usize = pictures.map(|picture| picture.bytes.len()).sum();
         let video = self.video.as_ref().map_or(0, |video| video.bytes.len());
-        (pictures + video) as u64
+        let copies =
+            |it: &KeptDocument| [it.original.as_ref(), it.signed.as_ref()].map(|it| it.map_or(0, Bytes::len));
+        let documents: usize = self.documents.iter().flat_map(copies).sum();
+        (pictures + video + documents) as u64
     }
 }
 
@@ -135,124 +249,6 @@ pub struct Change {
     pub status: Status,
     /// What led to it, a few words in English.
     pub cause: &'static str,
-}
-
-/// How a body came.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Upload {
-    /// When it was complete.
-    pub at: Timestamp,
-    /// All headers of the call, names in lower case, in the order they came.
-    pub headers: Vec<(String, String)>,
-    /// Bytes of body that came.
-    pub body_bytes: u64,
-}
-
-impl Upload {
-    /// The first header of this name (lower case).
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(it, _)| it == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The length the client announced, if it announced one (rather than sending in chunks).
-    #[must_use]
-    pub fn content_length(&self) -> Option<u64> {
-        self.header("content-length")?.parse().ok()
-    }
-
-    /// What the client calls itself.
-    #[must_use]
-    pub fn user_agent(&self) -> Option<&str> {
-        self.header("user-agent")
-    }
-}
-
-impl fmt::Debug for Upload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Upload")
-            .field("at", &self.at)
-            .field("body_bytes", &self.body_bytes)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The evidences of a request.
-#[derive(Clone)]
-pub struct Evidences {
-    /// How they came.
-    pub upload: Upload,
-    /// The body as it was sent, but with the Base64 text of each picture taken out (`null` in its place): the decoded
-    /// bytes are in `pictures`.
-    pub body: Value,
-    /// The pictures by the name they were sent under, e.g. `document_front`.
-    pub pictures: BTreeMap<String, Picture>,
-}
-
-impl Evidences {
-    /// A value of the body by its path, e.g. `&["videoid_data", "ocr_data", "given_name"]`.
-    #[must_use]
-    pub fn at(&self, path: &[&str]) -> Option<&Value> {
-        path.iter().try_fold(&self.body, |value, key| value.get(key))
-    }
-
-    /// A field of `ocr_data`, if it is text.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.at(&["videoid_data", "ocr_data", name])?.as_str()
-    }
-
-    fn missing(&self) -> Vec<String> {
-        let mut needed = vec!["document_front", "document_photo", "document_owner"];
-        if self.field("id_document_type") != Some("PAS") {
-            needed.insert(1, "document_rear");
-        }
-        needed.retain(|name| !self.pictures.contains_key(*name));
-        if self
-            .at(&["acceptance"])
-            .and_then(Value::as_object)
-            .is_none_or(serde_json::Map::is_empty)
-        {
-            needed.insert(0, "acceptance");
-        }
-        if self.at(&["videoid_data", "ocr_data"]).is_none() {
-            needed.push("ocr_data");
-        }
-        needed.into_iter().map(str::to_owned).collect()
-    }
-
-    /// Whether nothing is missing and every picture can be used.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.missing().is_empty() && self.pictures.values().all(|picture| picture.look.is_ok())
-    }
-}
-
-/// One picture of the evidences.
-#[derive(Clone)]
-pub struct Picture {
-    /// The decoded bytes. What was sent, as text, where it is not Base64.
-    pub bytes: Bytes,
-    /// What it is, or why it is no picture.
-    pub look: Result<Look, String>,
-}
-
-/// The video of a request.
-#[derive(Clone)]
-pub struct Video {
-    /// How it came. Its headers are those of the call.
-    pub upload: Upload,
-    /// The bytes of the part.
-    pub bytes: Bytes,
-    /// The part's own filename.
-    pub file_name: Option<String>,
-    /// The part's own content type.
-    pub content_type: Option<String>,
-    /// What it is, or why it is no video.
-    pub footage: Result<Footage, String>,
 }
 
 /// A call the API received.

@@ -25,17 +25,28 @@ mod fault;
 mod footage;
 mod guard;
 mod kept;
+mod notary;
+#[cfg(feature = "bin")]
+mod options;
 mod page;
 mod picture;
 mod server;
 mod settings;
-#[expect(dead_code, unused_imports, reason = "the call that signs comes next, and takes this line away")]
 mod signer;
 mod store;
+mod webhook;
 
 pub use fault::{Fault, FaultError, Operation};
 pub use footage::Footage;
-pub use kept::{Call, Change, Evidences, Picture, Request, Status, Upload, Video};
+pub use kept::{
+    Call, Certificate, Change, Delivery, DocumentCopy, Evidences, KeptDocument, Picture, Request, Status,
+    Upload, Video,
+};
+#[cfg(feature = "bin")]
+pub use options::Options;
 pub use picture::{Format, Look};
 pub use server::Sandbox;
-pub use settings::{BillingUser, Quirks, RegistrationAuthority, Settings};
+pub use settings::{
+    BillingUser, Dialect, Dialects, ErrorShape, OfficerAccount, OtpRules, Quirks, RegistrationAuthority,
+    Settings, WebhookFormat, WebhookTarget,
+};

@@ -69,7 +69,7 @@ pub(crate) fn to_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-fn look(bytes: &[u8]) -> Result<Look, String> {
+pub(crate) fn look(bytes: &[u8]) -> Result<Look, String> {
     let format = match image::guess_format(bytes) {
         Ok(ImageFormat::Jpeg) => Format::Jpeg,
         Ok(ImageFormat::Png) => Format::Png,

@@ -21,10 +21,10 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::fault::{Fault, Operation};
-use crate::kept::{Call, Request};
+use crate::kept::{Call, Delivery, Request};
 use crate::settings::Settings;
-use crate::store::Store;
-use crate::{api, guard, page};
+use crate::store::{Store, Which};
+use crate::{api, guard, page, webhook};
 
 /// How long calls under way may take to end after [`Sandbox::stop`].
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -37,6 +37,7 @@ pub struct Sandbox {
     address: SocketAddr,
     stopping: watch::Sender<bool>,
     serving: JoinHandle<()>,
+    telling: JoinHandle<()>,
 }
 
 impl Sandbox {
@@ -55,7 +56,9 @@ impl Sandbox {
         }
         let listener = TcpListener::bind(settings.listen).await?;
         let address = listener.local_addr()?;
-        let store = Arc::new(Store::new(settings));
+        let (messenger, courier) = webhook::pair(&settings);
+        let store = Arc::new(Store::new(settings, messenger));
+        let telling = tokio::spawn(courier.work());
         let (stopping, stop) = watch::channel(false);
         let serving = tokio::spawn(serve(listener, router(Arc::clone(&store)), stop));
         tracing::debug!(%address, "the One-Shot sandbox listens");
@@ -64,13 +67,57 @@ impl Sandbox {
             address,
             stopping,
             serving,
+            telling,
         })
     }
 
-    /// The prefix a client is configured with, e.g. `http://127.0.0.1:40001/oneshot/api/v1`.
+    /// The prefix a client of the current dialect is configured with, e.g. `http://127.0.0.1:40001/oneshot/api/v1`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/oneshot/api/v1", self.reachable())
+    }
+
+    /// The prefix a client of the legacy dialect is configured with, e.g. `http://127.0.0.1:40001/api/v1`.
+    #[must_use]
+    pub fn legacy_base_url(&self) -> String {
+        format!("http://{}/api/v1", self.reachable())
+    }
+
+    /// The token of the first officer, made at the start: a UUID with dashes. Its 32 digits alone will do too.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.store.token().to_owned()
+    }
+
+    /// The code that was sent to a request's person and is waiting to be typed in; `None` if none is, or it is no longer
+    /// good.
+    #[must_use]
+    pub fn otp(&self, request_pk: u64) -> Option<String> {
+        self.store.code(Which::Request(request_pk))
+    }
+
+    /// The throw-away root that all certificates of this sandbox come from, PEM.
+    #[must_use]
+    pub fn ca_pem(&self) -> String {
+        self.store.notary().ca_pem()
+    }
+
+    /// Requests created since the start, those forgotten too.
+    #[must_use]
+    pub fn created(&self) -> u64 {
+        self.store.created()
+    }
+
+    /// Every attempt to tell somebody of a change, oldest first (the newest 5000).
+    #[must_use]
+    pub fn webhooks(&self) -> Vec<Delivery> {
+        self.store.messenger().deliveries()
+    }
+
+    /// Sets the sandbox's own clock forward: what spaces codes, what ends them, and what processing takes. Certificates
+    /// and signatures keep to the machine's.
+    pub fn advance_clock(&self, by: Duration) {
+        self.store.advance_clock(by);
     }
 
     /// The page that shows a person what arrived, e.g. `http://127.0.0.1:40001/`.
@@ -112,7 +159,7 @@ impl Sandbox {
     /// One request.
     #[must_use]
     pub fn request(&self, request_pk: u64) -> Option<Request> {
-        self.store.request(request_pk)
+        self.store.request(Which::Request(request_pk))
     }
 
     /// Every call of the API received, oldest first (the newest 5000).
@@ -136,6 +183,13 @@ impl Sandbox {
         self.stopping.send_replace(true);
         // An error here means that it is over already.
         let _ = (&mut self.serving).await;
+        // What changed last is still told, if somebody listens.
+        let all_told = async {
+            while self.store.messenger().untold() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, all_told).await;
     }
 }
 
@@ -143,6 +197,7 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         // Takes the connections with it: they live in the task's own set.
         self.serving.abort();
+        self.telling.abort();
     }
 }
 

@@ -1,4 +1,4 @@
-//! Answers in the current dialect's envelope, and the ones that come from something in between.
+//! Answers as they go out, whole or broken, and the ones that come from something in between.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,9 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame};
-use serde_json::{Value, json};
-
-use crate::store::random;
+use serde_json::Value;
 
 /// An answer to a call.
 #[derive(Debug)]
@@ -21,6 +19,7 @@ pub(crate) struct Answer {
     body: Bytes,
     /// Which request it is about, for the history of calls.
     pub(crate) request_pk: Option<u64>,
+    allow: Option<HeaderValue>,
 }
 
 impl Answer {
@@ -28,28 +27,11 @@ impl Answer {
         Self::new(status, "application/json", body.to_string().into())
     }
 
-    /// `{"detail": …}`, the shape of errors.
-    pub(crate) fn detail(status: u16, message: impl Into<Value>) -> Self {
-        Self::json(status, &json!({ "detail": message.into() }))
-    }
-
-    /// What is not there: 404, or the older specification's 400 with a 404 inside.
-    pub(crate) fn not_found(message: &str, missing_is_400: bool) -> Self {
-        if missing_is_400 {
-            Self::json(400, &json!({ "status": "404 Not Found", "details": message }))
-        } else {
-            Self::detail(404, message)
-        }
-    }
-
-    /// A back end's 412 in the text of a 500.
-    pub(crate) fn wrapped_412(what: &str, error: &str) -> Self {
-        // Written by hand: the back end's JSON has its keys in this order and a blank after each comma and colon.
-        let inner = format!(
-            r#"{{"code": "412", "id": "{:016x}", "error": "{error}"}}"#,
-            random()
-        );
-        Self::detail(500, format!("{what}: {inner}"))
+    /// E.g. `404 Not Found`.
+    pub(crate) fn status_line(status: u16) -> String {
+        let known = StatusCode::from_u16(status).ok();
+        let reason = known.and_then(|it| it.canonical_reason());
+        format!("{status} {}", reason.unwrap_or_default())
     }
 
     /// A page of something between client and server.
@@ -61,8 +43,9 @@ impl Answer {
         Self::new(status, "text/html", page.into())
     }
 
-    pub(crate) fn video(bytes: Bytes) -> Self {
-        Self::new(200, "video/mp4", bytes)
+    /// Bytes that were asked for.
+    pub(crate) fn bytes(content_type: &'static str, bytes: Bytes) -> Self {
+        Self::new(200, content_type, bytes)
     }
 
     fn new(status: u16, content_type: &'static str, body: Bytes) -> Self {
@@ -72,7 +55,14 @@ impl Answer {
             content_type,
             body,
             request_pk: None,
+            allow: None,
         }
+    }
+
+    /// Says which methods would have been right (RFC 9110, 15.5.6).
+    pub(crate) fn allowing(mut self, methods: &[&str]) -> Self {
+        self.allow = HeaderValue::from_str(&methods.join(", ")).ok();
+        self
     }
 
     pub(crate) fn about(mut self, request_pk: u64) -> Self {
@@ -106,6 +96,9 @@ impl Answer {
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some(methods) = &self.allow {
+            response.headers_mut().insert(header::ALLOW, methods.clone());
+        }
         response
     }
 }

@@ -5,32 +5,37 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::answer::Answer;
+use super::ask::Asked;
 use super::form::{self, Form};
 use super::receive::Received;
+use super::voice::Voice;
 use crate::kept::{Evidences, Picture};
 use crate::picture;
-use crate::store::{Refused, Store};
+use crate::store::Refused;
 
 /// How far the client's clock may be ahead.
 const CLOCKS_APART: Duration = Duration::from_secs(5 * 60);
 
-pub(crate) async fn upload(store: &Arc<Store>, pk: &str, received: Received) -> Result<Answer, Answer> {
-    let videoid_pk = super::id("videoid_pk", pk)?;
-    let Received { body, upload } = received;
+pub(crate) async fn upload(asked: Asked) -> Result<Answer, Answer> {
+    let voice = asked.voice;
+    let which = asked.which()?;
+    let store = asked.store;
+    let Received { body, upload } = asked.received;
     let object = {
         let content_type = upload.header("content-type").map(str::to_owned);
-        super::aside(move || form::json_object(content_type.as_deref(), &body)).await??
+        let parse = move || form::json_object(voice, content_type.as_deref(), &body);
+        super::aside(voice, parse).await??
     };
-    check(&object, upload.at, store.settings().acceptance_max_age)?;
-    store.may_take_evidences(videoid_pk).map_err(refusal)?;
-    let evidences = super::aside(move || {
+    check(voice, &object, upload.at, store.settings().acceptance_max_age)?;
+    let refused = |refused| refusal(voice, refused);
+    store.may_take_evidences(which).map_err(refused)?;
+    let evidences = super::aside(voice, move || {
         let mut body = Value::Object(object);
         let pictures = take_pictures(&mut body);
         Evidences {
@@ -39,19 +44,18 @@ pub(crate) async fn upload(store: &Arc<Store>, pk: &str, received: Received) -> 
             pictures,
         }
     });
-    let request_pk = store
-        .take_evidences(videoid_pk, evidences.await?)
-        .map_err(refusal)?;
-    let answer = json!({ "status": "success", "message": "Videoid evidences uploaded" });
-    Ok(Answer::json(200, &answer).about(request_pk))
+    let taken = store.take_evidences(which, evidences.await?);
+    let request_pk = taken.map_err(refused)?;
+    Ok(voice.done("Videoid evidences uploaded").about(request_pk))
 }
 
-fn refusal(refused: Refused) -> Answer {
+fn refusal(voice: Voice, refused: Refused) -> Answer {
     match refused {
-        Refused::NotFound => Answer::detail(404, "Request not found"),
-        Refused::Complete(request_pk) => {
-            let what = format!("Cannot upload evidences data for Request {request_pk}");
-            Answer::wrapped_412(&what, "Invalid VideoId status 'COMPLETE'").about(request_pk)
+        Refused::NotFound => voice.refuse(404, "Request not found"),
+        Refused::State(pk) => {
+            let what = format!("Cannot upload evidences data for Request {pk}");
+            let error = "Invalid VideoId status 'COMPLETE'";
+            voice.wrapped(&what, 412, error, 412).about(pk)
         }
     }
 }
@@ -71,7 +75,7 @@ fn take_pictures(body: &mut Value) -> BTreeMap<String, Picture> {
         .unwrap_or_default()
 }
 
-fn check(body: &Map<String, Value>, now: Timestamp, max_age: Duration) -> Result<(), Answer> {
+fn check(voice: Voice, body: &Map<String, Value>, now: Timestamp, max_age: Duration) -> Result<(), Answer> {
     let mut form = Form::default();
     if let Some(acceptance) = form
         .object(body, &["body"], "acceptance")
@@ -84,7 +88,7 @@ fn check(body: &Map<String, Value>, now: Timestamp, max_age: Duration) -> Result
     } else if !body.contains_key("videoid_data") {
         form.missing(&["body", "videoid_data"]);
     }
-    form.answer()
+    form.answer(voice)
 }
 
 /// The vendor calls the object free-form. These keys are the ones its guides show, with hyphens; a server that shows

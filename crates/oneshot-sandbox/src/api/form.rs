@@ -1,8 +1,13 @@
 //! Bodies and their fields, checked as FastAPI does: every problem in one list, each with its place, answered 422.
+//!
+//! The older dialect has no such list; it says the same as an object of lists by place, the form its classic create
+//! answers in.
 
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
+use super::voice::Voice;
+use crate::settings::Dialect;
 
 /// The problems found in one call.
 #[derive(Debug, Default)]
@@ -88,35 +93,69 @@ impl Form {
     }
 
     /// Nothing wrong, or the list of it.
-    pub(crate) fn answer(self) -> Result<(), Answer> {
+    pub(crate) fn answer(self, voice: Voice) -> Result<(), Answer> {
         if self.problems.is_empty() {
             Ok(())
         } else {
-            Err(self.refusal())
+            Err(self.refusal(voice))
         }
     }
 
-    pub(crate) fn refusal(self) -> Answer {
-        Answer::detail(422, self.problems)
+    pub(crate) fn refusal(self, voice: Voice) -> Answer {
+        match voice.dialect {
+            // In either error shape: FastAPI makes this list before the server's own code is reached.
+            Dialect::Current => Answer::json(422, &json!({ "detail": self.problems })),
+            Dialect::Legacy => voice.refuse(400, self.by_place()),
+        }
+    }
+
+    /// `{"videoid_data.ocr_data": ["Field required"]}`
+    fn by_place(self) -> Map<String, Value> {
+        let mut places = Map::new();
+        for problem in self.problems {
+            let place = problem["loc"].as_array().cloned().unwrap_or_default();
+            let segments: Vec<&str> = place.iter().skip(1).filter_map(Value::as_str).collect();
+            let name = if segments.is_empty() {
+                "body".to_owned()
+            } else {
+                segments.join(".")
+            };
+            let said = places.entry(name).or_insert_with(|| json!([]));
+            if let Some(said) = said.as_array_mut() {
+                said.push(problem["msg"].clone());
+            }
+        }
+        places
     }
 }
 
+/// A list as FastAPI answers with, of a field that is always the same.
+pub(crate) fn unprocessable() -> Answer {
+    let mut form = Form::default();
+    form.missing(&["body", "email"]);
+    Answer::json(422, &json!({ "detail": form.problems }))
+}
+
 /// The object a body holds.
-pub(crate) fn json_object(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, Value>, Answer> {
+pub(crate) fn json_object(
+    voice: Voice,
+    content_type: Option<&str>,
+    body: &[u8],
+) -> Result<Map<String, Value>, Answer> {
     let media_type = content_type.and_then(|it| it.split(';').next()).map(str::trim);
-    let value = match media_type {
-        Some(json) if json.eq_ignore_ascii_case("application/json") => {
-            serde_json::from_slice(body).map_err(|error| Answer::detail(400, invalid_json(body, &error)))?
-        }
-        // FastAPI does not parse a body that does not say it is JSON.
-        _ => Value::Null,
+    // FastAPI does not parse a body that does not say it is JSON; the older server does not look.
+    let says_json = media_type.is_some_and(|it| it.eq_ignore_ascii_case("application/json"));
+    let value = if says_json || voice.is_legacy() {
+        serde_json::from_slice(body).map_err(|error| voice.invalid_json(invalid_json(body, &error)))?
+    } else {
+        Value::Null
     };
     match value {
         Value::Object(object) => Ok(object),
         _ => {
             let mut form = Form::default();
             form.wrong(&["body"], "dict_type", "Input should be a valid dictionary");
-            Err(form.refusal())
+            Err(form.refusal(voice))
         }
     }
 }

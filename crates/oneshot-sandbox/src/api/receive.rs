@@ -10,8 +10,6 @@ use crate::kept::Upload;
 
 /// Of a body that is too large, this much more is taken and thrown away, so that the client gets to read the answer.
 const MOST_THROWN_AWAY: u64 = 1024 * 1024 * 1024;
-/// A body longer than this is not given room before it comes.
-const FIRST_ROOM: usize = 1024 * 1024;
 
 /// A body that came.
 pub(crate) struct Received {
@@ -45,7 +43,10 @@ pub(crate) async fn receive(
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
-    let mut kept = BytesMut::with_capacity(announced.unwrap_or(0).min(FIRST_ROOM));
+    // Room for all of it at once, so that a long video is not moved while it grows. A system gives out memory only as it
+    // is written to, so a length that is announced and never comes costs nothing.
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut kept = BytesMut::with_capacity(announced.filter(|it| *it <= most).unwrap_or(0));
     let mut came: u64 = 0;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Unreceived::BrokeOff)?.into_data() else {

@@ -77,7 +77,10 @@ impl Html {
             Status::Pending => "<span class=\"status pending\">",
             Status::Incomplete => "<span class=\"status incomplete\">",
             Status::Error => "<span class=\"status error\">",
-            Status::Review => "<span class=\"status review\">",
+            Status::Review | Status::Created => "<span class=\"status review\">",
+            Status::EnrollReady => "<span class=\"status ready\">",
+            Status::Issued => "<span class=\"status issued\">",
+            Status::Cancelled => "<span class=\"status cancelled\">",
         });
         self.text(status).raw("</span>")
     }

@@ -9,17 +9,17 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::fault::{Fault, Operation};
-use crate::kept::{Call, Request, Upload};
+use crate::kept::{Call, KeptDocument, Request, Upload};
 use crate::store::Store;
 
 /// `GET /_sandbox/requests`
 pub(crate) async fn requests(State(store): State<Arc<Store>>) -> Json<Value> {
-    Json(store.requests().iter().map(in_short).collect())
+    Json(store.requests().iter().map(|it| in_short(&store, it)).collect())
 }
 
 /// `GET /_sandbox/requests/{request_pk}`
 pub(crate) async fn request(State(store): State<Arc<Store>>, Path(pk): Path<String>) -> Response {
-    match pk.parse().ok().and_then(|pk| store.request(pk)) {
+    match super::find(&store, &pk) {
         Some(request) => Json(in_full(&store, &request)).into_response(),
         None => super::not_found().await,
     }
@@ -37,7 +37,7 @@ pub(crate) async fn faults(State(store): State<Arc<Store>>) -> Json<Value> {
     Json(waiting.into_iter().map(fault).collect())
 }
 
-/// `POST /_sandbox/faults {"operation": "upload_video", "fault": "delay:500"}`
+/// `POST /_sandbox/faults {"operation": "upload_video", "fault": "delay:500"}`, with `times` for more than one call
 pub(crate) async fn add_fault(State(store): State<Arc<Store>>, Json(body): Json<Value>) -> Response {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let knob = text("operation")
@@ -45,7 +45,10 @@ pub(crate) async fn add_fault(State(store): State<Arc<Store>>, Json(body): Json<
         .and_then(|it| Ok((it, text("fault").parse::<Fault>()?)));
     match knob {
         Ok((operation, fault)) => {
-            store.fail_next(operation, fault);
+            let times = body.get("times").and_then(Value::as_u64).unwrap_or(1);
+            for _ in 0..times.min(1_000) {
+                store.fail_next(operation, fault);
+            }
             faults(State(store)).await.into_response()
         }
         Err(error) => (
@@ -62,7 +65,8 @@ pub(crate) async fn clear_faults(State(store): State<Arc<Store>>) -> StatusCode 
     StatusCode::NO_CONTENT
 }
 
-fn in_short(request: &Request) -> Map<String, Value> {
+fn in_short(store: &Store, request: &Request) -> Map<String, Value> {
+    let documents: Vec<Value> = request.documents.iter().map(document).collect();
     let members = [
         ("request_pk", json!(request.request_pk)),
         ("videoid_pk", json!(request.videoid_pk)),
@@ -72,15 +76,57 @@ fn in_short(request: &Request) -> Map<String, Value> {
         ("problems", json!(request.problems())),
         ("bytes_kept", json!(request.bytes_kept())),
         ("page", json!(format!("/requests/{}", request.request_pk))),
+        ("dialect", json!(request.dialect.name())),
+        ("registration_authority", json!(request.registration_authority)),
+        ("otp", json!(store.good_code(request).map(|it| &it.digits))),
+        ("documents", json!(documents)),
+        ("refusal_reason", json!(request.refusal_reason)),
+        (
+            "approved_by",
+            json!(request.approved_by.as_ref().map(|(rao, _)| rao)),
+        ),
+        (
+            "certificate",
+            json!(request.certificate.as_ref().map(|it| &it.serial_number)),
+        ),
+        ("contract", json!(request.contract.is_some())),
     ];
     members
         .into_iter()
+        .chain(counters(request).map(|(name, count)| (name, json!(count))))
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
 }
 
+/// What really happened, whether or not the answer arrived.
+pub(super) fn counters(request: &Request) -> [(&'static str, u32); 11] {
+    [
+        ("evidences_taken", request.evidences_taken),
+        ("videos_taken", request.videos_taken),
+        ("validations", request.validations),
+        ("approvals", request.approvals),
+        ("refusals", request.refusals),
+        ("cancellations", request.cancellations),
+        ("updates", request.updates),
+        ("otps_sent", request.otps_sent),
+        ("wrong_codes", request.wrong_codes),
+        ("documents_taken", request.documents_taken),
+        ("signatures", request.signatures),
+    ]
+}
+
+fn document(document: &KeptDocument) -> Value {
+    json!({
+        "uid": document.uid,
+        "file_name": document.file_name,
+        "digest": document.digest,
+        "original": document.original.is_some(),
+        "signed": document.signed.is_some(),
+    })
+}
+
 fn in_full(store: &Store, request: &Request) -> Value {
-    let mut all = in_short(request);
+    let mut all = in_short(store, request);
     let mut add = |name: &str, value: Value| all.insert(name.to_owned(), value);
     let change = |change: &crate::Change| json!({ "at": change.at.to_string(), "status": change.status.word(), "cause": change.cause });
     add("history", request.history.iter().map(change).collect());

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 
+use crate::kept::DocumentCopy;
 use crate::store::Store;
 
 pub(crate) async fn image(
     State(store): State<Arc<Store>>,
     Path((pk, name)): Path<(String, String)>,
 ) -> Response {
-    let request = pk.parse().ok().and_then(|pk| store.request(pk));
+    let request = super::find(&store, &pk);
     let picture = request.and_then(|request| request.evidences?.pictures.remove(&name));
     let Some(picture) = picture else {
         return super::not_found().await;
@@ -24,12 +26,46 @@ pub(crate) async fn image(
     ([(header::CONTENT_TYPE, media_type)], picture.bytes).into_response()
 }
 
+pub(crate) async fn document(
+    State(store): State<Arc<Store>>,
+    Path((pk, uid, copy)): Path<(String, String, String)>,
+) -> Response {
+    let request = super::find(&store, &pk);
+    let document = request.and_then(|it| it.documents.into_iter().find(|it| it.uid == uid));
+    let copy = DocumentCopy::parse(&copy);
+    let bytes = document.and_then(|it| it.copy(copy?).cloned());
+    pdf(bytes, &uid).await
+}
+
+pub(crate) async fn contract(State(store): State<Arc<Store>>, Path(pk): Path<String>) -> Response {
+    let bytes = super::find(&store, &pk).and_then(|request| request.contract);
+    pdf(bytes, "contract").await
+}
+
+/// Offered for saving: a browser's own viewer needs more than these pages allow themselves.
+async fn pdf(bytes: Option<Bytes>, name: &str) -> Response {
+    let Some(bytes) = bytes else {
+        return super::not_found().await;
+    };
+    let name: String = name
+        .chars()
+        .filter(|it| it.is_ascii_alphanumeric() || *it == '-')
+        .collect();
+    let disposition = format!("attachment; filename=\"{name}.pdf\"");
+    (
+        [(header::CONTENT_TYPE, "application/pdf")],
+        [(header::CONTENT_DISPOSITION, disposition)],
+        bytes,
+    )
+        .into_response()
+}
+
 pub(crate) async fn video(
     State(store): State<Arc<Store>>,
     Path(pk): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let request = pk.parse().ok().and_then(|pk| store.request(pk));
+    let request = super::find(&store, &pk);
     let Some(video) = request.and_then(|request| request.video) else {
         return super::not_found().await;
     };

@@ -31,11 +31,7 @@ const CHECKS: [&str; 7] = [
 ];
 
 pub(crate) async fn page(State(store): State<Arc<Store>>, Path(request_pk): Path<String>) -> Response {
-    let Some(request) = request_pk
-        .parse()
-        .ok()
-        .and_then(|request_pk| store.request(request_pk))
-    else {
+    let Some(request) = super::find(&store, &request_pk) else {
         let mut page = Html::begin(store.settings(), "No such request", false);
         page.raw(
             "<header><h1>No such request</h1><p class=\"sub\">It was never here, or has been forgotten. ",

@@ -15,5 +15,5 @@ mod contract;
 mod pades;
 mod update;
 
-pub(crate) use authority::{Authority, Credential, Subject};
-pub(crate) use pades::{SignError, Stamp};
+pub(crate) use authority::{Authority, Subject};
+pub(crate) use pades::Stamp;

@@ -368,7 +368,7 @@ async fn processing_takes_its_time() {
 async fn every_prefix_and_slash_works_without_a_redirect() {
     let booth = Booth::open().await;
     let root = booth.sandbox.page_url();
-    for prefix in ["oneshot/api/v1", "api/v1", "oneshot/api/v1/api/v1"] {
+    for prefix in ["oneshot/api/v1", "oneshot/api/v1/api/v1"] {
         for slash in ["", "/"] {
             let url = |path: &str| format!("{root}{prefix}/{path}{slash}");
             let created = booth
@@ -411,7 +411,7 @@ async fn every_prefix_and_slash_works_without_a_redirect() {
             assert_eq!(booth.http.get(url(&path)).send().await.unwrap().status(), 200);
         }
     }
-    assert_eq!(booth.sandbox.requests().len(), 6);
+    assert_eq!(booth.sandbox.requests().len(), 4);
 }
 
 #[tokio::test]

@@ -297,14 +297,6 @@ async fn what_is_not_there_is_not_found() {
     }
     assert_eq!(booth.get("request/45836a").await.0, 422);
     assert_eq!(
-        booth
-            .post(&format!("videoid/{videoid_pk}/approve"), &json!({}))
-            .await
-            .0,
-        404,
-        "not served yet"
-    );
-    assert_eq!(
         booth.get("videoid").await,
         (405, json!({ "detail": "Method Not Allowed" }))
     );
