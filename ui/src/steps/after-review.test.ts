@@ -87,6 +87,7 @@ afterEach(async () => {
   page = null;
   document.body.replaceChildren();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 describe('documents', () => {
@@ -188,6 +189,15 @@ describe('the code', () => {
     await press('Enter');
     expect(codeRequest).toHaveBeenCalledExactlyOnceWith('whatsapp');
     expect(one('[data-testid="code-note"]')?.textContent).toContain('123');
+  });
+
+  it('counts from when it was sent, however long the screen had stood there before', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
+    const codeRequest = async () => now('code', sent(1_360_000));
+    await show(approved('code', signing(read)), { codeRequest });
+    vi.setSystemTime(1_300_000);
+    await press('Enter');
+    expect(action('code-ask')?.textContent).toContain('1:00');
   });
 
   it('is not asked for again before its time, whatever became of the page meanwhile', async () => {
