@@ -145,7 +145,17 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /** Inputs that are no field of the evidence. */
-export type InputName = FieldKey | 'request_pk' | 'videoid_pk' | 'operator' | OfficerInput | 'reason' | 'code' | 'external_kind' | 'external_value' | 'external_secret';
+export type InputName =
+  | FieldKey
+  | OfficerInput
+  | 'request_pk'
+  | 'videoid_pk'
+  | 'operator'
+  | 'reason'
+  | 'code'
+  | 'external_kind'
+  | 'external_value'
+  | 'external_secret';
 
 /** What an officer signs in with. */
 export type OfficerInput = 'officer_name' | 'rao' | 'token' | 'username' | 'password' | 'pin';
