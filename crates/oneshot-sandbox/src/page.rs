@@ -6,6 +6,7 @@ mod inspect;
 mod list;
 mod media;
 mod request;
+mod signing;
 
 use std::sync::Arc;
 

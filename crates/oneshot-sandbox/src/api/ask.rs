@@ -103,8 +103,8 @@ impl Asked {
     pub(crate) fn copy(&self) -> Result<Option<DocumentCopy>, Answer> {
         let (place, word) = match self.text("document_type") {
             "" => {
-                let pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
-                match pairs.filter(|(name, _)| *name == "document_type").last() {
+                let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
+                match pairs.rfind(|(name, _)| *name == "document_type") {
                     Some((_, word)) => ("query", word),
                     None => return Ok(None),
                 }

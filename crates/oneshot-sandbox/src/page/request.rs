@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::html::{Html, plain, size, when};
 use super::list::table_of_calls;
+use super::signing;
 use crate::kept::{Evidences, Request, Status, Upload, Video};
 use crate::store::Store;
 
@@ -39,8 +40,12 @@ pub(crate) async fn page(State(store): State<Arc<Store>>, Path(request_pk): Path
         page.raw("<a href=\"/\">All requests</a></p></header>");
         return page.end_not_found();
     };
-    // Not once it can be watched: loading again would stop the video.
-    let moving = matches!(request.status, Status::Pending | Status::Incomplete) && request.video.is_none();
+    // Not while it is there to be watched: loading again would stop the video. The phone is looked at for its code.
+    let moving = match request.status {
+        Status::Pending | Status::Incomplete => request.video.is_none(),
+        Status::EnrollReady => true,
+        _ => false,
+    };
     let mut page = Html::begin(
         store.settings(),
         &format!("Request {}", request.request_pk),
@@ -56,6 +61,8 @@ pub(crate) async fn page(State(store): State<Arc<Store>>, Path(request_pk): Path
         .time(request.create_upload.at)
         .raw("</p></header>");
     state(&mut page, &request);
+    signing::phone(&mut page, &store, &request);
+    signing::documents(&mut page, &request);
     if let Some(evidences) = &request.evidences {
         pictures(&mut page, &request, evidences);
     }
@@ -74,8 +81,10 @@ pub(crate) async fn page(State(store): State<Arc<Store>>, Path(request_pk): Path
         request.create.as_object(),
         |name, value| (name.to_owned(), plain(value)),
     );
+    signing::officer(&mut page, &request);
     uploads(&mut page, &request);
     history(&mut page, &request);
+    signing::counters(&mut page, &request);
     page.raw("</div><section class=\"card\"><h2>Calls</h2>");
     let calls = store.calls();
     table_of_calls(
