@@ -9,3 +9,5 @@ mod path;
 #[cfg(feature = "bin")]
 mod program;
 mod refusals;
+mod surface;
+mod webhooks;
