@@ -2,7 +2,7 @@
 //!
 //! A page of a few bytes can ask for years of work: forms that draw forms that draw forms, a line of a billion dashes,
 //! a full-page fill, a million times. So the page is gone through once on a device that draws nothing and only
-//! counts, with the weights below; they were measured to about a microsecond each on a slow machine.
+//! counts, with the weights below.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -17,8 +17,10 @@ use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 
 use crate::{PaperError, unpack};
 
-/// What a page may cost. The densest maps and drawings come to a tenth of it.
-const MOST_WORK: f64 = 10_000_000.0;
+/// What a page may cost: about the corners of all its paths. A page full of text comes to some ten thousand.
+const MOST_WORK: f64 = 3_000_000.0;
+/// A form, a clip: everything inside is drawn into a shape of its own.
+const CLIP: f64 = 20.0;
 /// Pixels that are painted for the price of one corner of a path.
 const PAINTED: f64 = 2_000.0;
 /// Pixels of a group that are laid over the page for that price.
@@ -157,6 +159,7 @@ impl<'a> Device<'a> for Budget {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.spend(CLIP);
         self.path(&clip.path, Affine::IDENTITY, None);
     }
 

@@ -412,8 +412,8 @@ mod tests {
         assert_eq!(run_length_size(&[129, 0].repeat(1000), 1000), None);
         // ISO 32000-2, 7.4.4.2: this stands for 45 45 45 45 45 65 45 45 45 66.
         let lzw = [0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01];
-        assert_eq!(lzw_size(&lzw, 100), Some(9));
-        assert_eq!(lzw_size(&lzw, 8), None);
+        assert_eq!(lzw_size(&lzw, 100), Some(10));
+        assert_eq!(lzw_size(&lzw, 9), None);
     }
 
     #[test]
