@@ -15,5 +15,8 @@ mod contract;
 mod pades;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use authority::{Authority, Subject};
 pub(crate) use pades::Stamp;
