@@ -28,6 +28,8 @@ pub enum Need {
     Python,
     /// curl, which the upload bench prints beside ours.
     Curl,
+    /// A store of credentials with a session bus of its own, for the test that keeps something in a real one.
+    Keyring,
     /// The fonts on the practice cards, for drawing them anew.
     #[cfg_attr(
         feature = "material",
@@ -38,7 +40,7 @@ pub enum Need {
 
 impl Need {
     /// Everything that building, running and testing take.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Crates,
         Self::Window,
         Self::Node,
@@ -46,6 +48,7 @@ impl Need {
         Self::Ffmpeg,
         Self::Python,
         Self::Curl,
+        Self::Keyring,
     ];
 
     fn debian_packages(self) -> &'static [&'static str] {
@@ -66,6 +69,7 @@ impl Need {
             Self::Ffmpeg => &["ffmpeg"],
             Self::Python => &["python3", "python3-venv"],
             Self::Curl => &["curl"],
+            Self::Keyring => &["dbus", "gnome-keyring"],
             Self::Drawing => &["fonts-dejavu-core", "fonts-ocr-b"],
         }
     }
@@ -94,6 +98,9 @@ impl Need {
             // Windows and macOS bring their own.
             (Self::Curl, "windows" | "macos") => None,
             (Self::Curl, _) => Some("curl"),
+            // Windows and macOS bring their own, which no test writes to.
+            (Self::Keyring, "windows" | "macos") => None,
+            (Self::Keyring, _) => Some("dbus-run-session and gnome-keyring-daemon"),
             (Self::Drawing, _) => Some("the fonts DejaVu Sans and OCR-B"),
         }
     }

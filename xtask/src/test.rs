@@ -111,7 +111,7 @@ impl Part {
             Self::Format | Self::Licences | Self::Advisories => &[],
             Self::Pages => &[Need::Node],
             Self::Lints => &[Need::Crates, Need::Window, Need::Node],
-            Self::Crates => &[Need::Crates, Need::Window, Need::Node, Need::Ffmpeg],
+            Self::Crates => &[Need::Crates, Need::Window, Need::Node, Need::Ffmpeg, Need::Keyring],
             Self::Signatures => &[Need::Crates, Need::Python, Need::Ffmpeg],
             Self::ApiFuzz => &[Need::Crates, Need::Python],
             Self::Torture => &[Need::Crates],

@@ -262,7 +262,6 @@ mod tests {
                 let [call, _, http, body, ..] = columns[..] else {
                     panic!("seven columns: {line}")
                 };
-                let call = if call == "otp" { "generate-otp" } else { call };
                 let call = Call::from_name(call).unwrap_or_else(|| panic!("a call: {line}"));
                 let http = http.parse().expect("a status");
                 let error = oneshot::parse_answer(http, Some("application/json"), body.as_bytes())

@@ -315,4 +315,100 @@ mod tests {
     async fn a_branch_without_a_server_is_told_so() {
         assert!(refused("").await.contains("[server]"));
     }
+
+    const SERVER: &str = "[server]\nbase_url = \"https://optimizer.example/api\"\nregistration_authority = \"1\"\nprofile = \"P\"\n";
+
+    async fn config<const N: usize>(more: &str, variables: [(&str, &str); N]) -> Config {
+        let mut settings = Settings::parse(&format!("{SERVER}{more}")).expect("well-formed settings");
+        settings.secrets = crate::credentials::Source::in_memory(variables);
+        let server = client_for(&settings, None).await;
+        server
+            .map(|server| server.config().clone())
+            .expect("they can work")
+    }
+
+    #[tokio::test]
+    async fn plain_http_goes_to_another_machine_only_where_it_is_allowed() {
+        let server =
+            "[server]\nbase_url = \"http://10.0.0.7/api\"\nregistration_authority = \"1\"\nprofile = \"P\"\n";
+        assert!(refused(server).await.contains("allow_http"));
+        let allowed = Settings::parse(&format!("{server}allow_http = true\n")).expect("settings");
+        assert!(client_for(&allowed, None).await.is_ok());
+        let here = Settings::parse(&server.replace("10.0.0.7", "[::1]:8080")).expect("settings");
+        assert!(client_for(&here, None).await.is_ok(), "this machine is no other");
+    }
+
+    #[tokio::test]
+    async fn a_gateway_gets_its_headers_and_a_proxy_its_password_from_where_secrets_are() {
+        let more = "extra_headers = [\"X-Api-Key\"]\nproxy = \"http://proxy.example:3128\"\nproxy_username = \"booth\"\n\
+                    billing_username = \"b\"\ncreate_fields = { cost_center = \"7\" }\nvideoid_mode = true\n\
+                    contract_path = \"contracts/{request_pk}\"\nsignature_form = \"options\"\ndialect = \"legacy\"\n";
+        let config = config(
+            more,
+            [
+                ("PROOFBOOTH_HEADER_X_API_KEY", "k3y"),
+                ("PROOFBOOTH_PROXY_PASSWORD", "w0rd"),
+                ("PROOFBOOTH_BILLING_PASSWORD", "b1ll"),
+            ],
+        )
+        .await;
+        // EXPOSE: a test's own secrets.
+        assert_eq!(config.extra_headers[0].0, "X-Api-Key");
+        assert_eq!(config.extra_headers[0].1.expose(), "k3y");
+        let proxy = config.proxy.expect("there is one");
+        assert_eq!(proxy.username.as_deref(), Some("booth"));
+        assert_eq!(proxy.password.expect("it has one").expose(), "w0rd");
+        assert_eq!(config.billing.expect("it pays").password.expose(), "b1ll");
+        assert_eq!(config.extra, [("cost_center".to_owned(), "7".to_owned())]);
+        assert!(config.videoid_mode);
+        assert_eq!(config.paths.contract.as_deref(), Some("contracts/{request_pk}"));
+        assert_eq!(
+            (config.appearance, config.dialect),
+            (AppearanceShape::Options, Dialect::Legacy)
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_or_of_another_kind_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            path.display().to_string()
+        };
+        let certificate = file("c.pem", "-----BEGIN CERTIFICATE-----\n");
+        let locked = file("k.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
+        let other = file("o.pem", "nothing of the kind");
+        for (more, said) in [
+            (
+                "extra_headers = [\"X-Api-Key\"]".to_owned(),
+                "PROOFBOOTH_HEADER_X_API_KEY",
+            ),
+            (
+                "billing_username = \"b\"".to_owned(),
+                "PROOFBOOTH_BILLING_PASSWORD",
+            ),
+            ("proxy_username = \"b\"".to_owned(), "there is no proxy"),
+            ("proxy = \"proxy.example:3128\"".to_owned(), "proxy"),
+            ("env = \"test\"".to_owned(), "env"),
+            (
+                "ca_file = \"/nowhere/ca.pem\"".to_owned(),
+                "ca_file: /nowhere/ca.pem",
+            ),
+            (format!("ca_file = \"{other}\""), "o.pem: no certificate"),
+            (format!("client_certificate = \"{certificate}\""), "no client_key"),
+            (format!("client_key = \"{locked}\""), "no client_certificate"),
+            (
+                format!("client_certificate = \"{certificate}\"\nclient_key = \"{locked}\""),
+                "k.pem: the key is encrypted",
+            ),
+            (
+                format!("client_certificate = \"{certificate}\"\nclient_key = \"{other}\""),
+                "o.pem: no private key",
+            ),
+        ] {
+            let detail = refused(&format!("{SERVER}{more}\n")).await;
+            assert!(detail.contains(said), "{more}: {detail}");
+        }
+    }
 }

@@ -106,3 +106,66 @@ impl Sessions {
         over
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use oneshot::Secret;
+
+    use super::*;
+    use crate::view::Notice;
+    use crate::{Booth, Settings};
+
+    const LONG: Duration = Duration::from_secs(600);
+    const SHORT: Duration = Duration::from_millis(50);
+
+    fn officer() -> Officer {
+        Officer::token(Secret::new("14185cd9"))
+    }
+
+    #[test]
+    fn work_makes_a_sign_in_last_and_idleness_ends_it() {
+        let sessions = Sessions::default();
+        let number = sessions.begin("R. Vidal".to_owned(), officer(), LONG);
+        let before = sessions.until(number).expect("it lasts");
+        assert!(sessions.at_work(LONG).is_some());
+        assert!(sessions.until(number).expect("it lasts") >= before, "from now on");
+        assert!(!sessions.run_out(number), "it has not");
+
+        assert!(sessions.at_work(Duration::ZERO).is_some(), "the last thing done");
+        assert!(sessions.at_work(LONG).is_none(), "too late");
+        assert!(sessions.with(|session| session.name.clone()).is_none());
+        assert!(sessions.run_out(number) && sessions.until(number).is_none());
+    }
+
+    #[test]
+    fn an_earlier_sign_in_cannot_end_a_later_one() {
+        let sessions = Sessions::default();
+        let first = sessions.begin("R. Vidal".to_owned(), officer(), Duration::ZERO);
+        let second = sessions.begin("M. Soler".to_owned(), officer(), LONG);
+        assert!(!sessions.run_out(first));
+        assert!(sessions.until(second).is_some());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn everybody_is_told_when_a_sign_in_runs_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut settings = Settings::practice();
+        settings.data_dir = Some(folder.path().to_owned());
+        settings.cameras.replay_only = true;
+        let booth = Booth::open(settings).await.expect("a booth in practice");
+        let mut notices = booth.notices();
+        let number = booth
+            .0
+            .office
+            .sessions
+            .begin("R. Vidal".to_owned(), officer(), SHORT);
+        booth.watch_sign_in(number);
+        loop {
+            if let Notice::Officer { officer } = notices.recv().await.expect("the booth is there") {
+                assert_eq!(officer.officer, None);
+                break;
+            }
+        }
+        assert!(booth.desk_list().await.is_err(), "nobody is signed in");
+    }
+}

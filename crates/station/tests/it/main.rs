@@ -2,6 +2,10 @@
 
 mod bad_input;
 mod bindings;
+mod credentials;
+mod officer;
 mod rehearsal;
+mod signing;
 mod uncertain;
 mod walk;
+mod webhook;
