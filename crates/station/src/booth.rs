@@ -386,7 +386,14 @@ impl Booth {
     /// No case is on the screen, or it is not submitted.
     pub async fn receipt_text(&self) -> Result<String, Problem> {
         let case = self.desk()?.case().await;
-        crate::receipt::text(&case).ok_or_else(|| Problem::new(Code::OutOfOrder, TryAgain::AfterChange))
+        let compared = self
+            .0
+            .settings
+            .server
+            .as_ref()
+            .is_none_or(|server| server.verify_video);
+        crate::receipt::text(&case, compared)
+            .ok_or_else(|| Problem::new(Code::OutOfOrder, TryAgain::AfterChange))
     }
 
     /// Gives an event to the case on the screen.

@@ -8,8 +8,8 @@ use evidence::{Case, Deletion, FourEyes, Review, Role, SignatureState, State, Ve
 
 use crate::{clock, views};
 
-/// The receipt of a submitted case; `None` for any other.
-pub(crate) fn text(case: &Case) -> Option<String> {
+/// The receipt of a submitted case; `None` for any other. `compared`: the settings have the video read back.
+pub(crate) fn text(case: &Case, compared: bool) -> Option<String> {
     let (at, status) = case.confirmation()?;
     let numbers = views::numbers(case)?;
     let mut text = String::new();

@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Between the first two looks; each pause after that is half as long again, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often the video is read back before a person is troubled.
+const COMPARISONS: u32 = 3;
 
 /// Whether a request in this state takes evidence. `VIDEOINCOMPLETE` is ambiguous (One-Shot API, state machine): the
 /// evidence itself decides then.
@@ -53,16 +55,50 @@ pub(super) async fn has_arrived(call: &Call<'_>, case: &Case, leg: Leg) -> Resul
         // The request does not say whether it has a video: the video itself is asked for, and has to be ours.
         Leg::Video => {
             let ours = case.exhibits.get(&Role::Video).map(|video| video.sha256.clone());
-            match call.client.download_video(call.both()).await {
-                Ok(download) => {
-                    let (theirs, _) = download.sha256().await.map_err(|error| unknown(&error))?;
-                    Ok(ours == Some(hex::encode(theirs)))
-                }
+            match read_back(call).await {
+                Ok(theirs) => Ok(ours == Some(theirs)),
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
                 Err(error) => Err(unknown(&error)),
             }
         }
     }
+}
+
+/// Reads the video back and compares it with what was recorded, unless the settings say not to: what the officer will see
+/// is what was taken here.
+async fn compare_video(call: &Call<'_>) -> Result<(), Problem> {
+    let settings = &call.booth.0.settings;
+    if !settings.server.as_ref().is_none_or(|server| server.verify_video) {
+        tracing::warn!("the server's copy of the video is not compared: verify_video = false");
+        return Ok(());
+    }
+    let case = call.desk.case().await;
+    let ours = case.exhibits.get(&Role::Video).map(|video| video.sha256.clone());
+    let mut pauses = Pauses::new(FIRST_PAUSE, LONGEST_PAUSE);
+    let mut looks = 0;
+    let theirs = loop {
+        looks += 1;
+        match read_back(call).await {
+            Ok(sha256) => break Some(sha256),
+            Err(error) if looks < COMPARISONS && error.retry() != oneshot::Retry::Never => {
+                tokio::time::sleep(pauses.take()).await;
+            }
+            Err(error) => return Err(problems::from_call(&error)),
+        }
+    };
+    if ours == theirs {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::EvidenceRejected, TryAgain::AfterChange)
+            .because("the server has another video than was sent"))
+    }
+}
+
+/// SHA-256 of the server's video, in hex.
+async fn read_back(call: &Call<'_>) -> Result<String, oneshot::Error> {
+    let download = call.client.download_video(call.both()).await?;
+    let (sha256, _) = download.sha256().await?;
+    Ok(hex::encode(sha256))
 }
 
 /// Reads the request until the server says that it has everything.
@@ -79,6 +115,7 @@ pub(super) async fn wait(call: &Call<'_>) -> Result<(), Problem> {
     loop {
         let problem = match call.client.read_request(call.request_pk()).await {
             Ok(record) if has_everything(&record) => {
+                compare_video(call).await?;
                 let status = record.status.as_str().to_owned();
                 return call
                     .happened(DeliveryEvent::Confirmed {

@@ -1,8 +1,8 @@
 //! The way to the server: request, evidences, video, confirmation.
 //!
 //! What happens, in order: if the case has no request yet, one is created; the evidences go out; the video goes out; the
-//! request is read until the server says that it has everything. Before each call that must not be made twice, the
-//! intention is stored; when its answer is lost, the server's state is read before anything else. So a crash, a lost
+//! request is read until the server says that it has everything, and the video is read back. Before each call that must
+//! not be made twice, the intention is stored; when its answer is lost, the server's state is read before anything else. So a crash, a lost
 //! answer and an impatient person all lead to the same place: one request, one set of evidence.
 
 mod body;
