@@ -5,9 +5,11 @@
 
 #![expect(clippy::print_stderr, reason = "what it prints is what it is for")]
 
+mod after;
 mod arguments;
 mod cameras;
 mod capture;
+mod credentials;
 mod delivery;
 mod output;
 mod practice;
@@ -16,11 +18,13 @@ mod status;
 mod words;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
 use station::{Booth, Problem, StartUp, TryAgain};
 
-use crate::arguments::{Arguments, Command};
+use crate::after::{review, signing, webhook};
+use crate::arguments::{Arguments, BoothCommand, Command};
 use crate::output::Output;
 
 fn main() -> ExitCode {
@@ -31,7 +35,7 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    let output = Output::new(arguments.json, arguments.lang.as_deref());
+    let output = Arc::new(Output::new(arguments.json, arguments.lang.as_deref()));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -39,7 +43,7 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    match runtime.block_on(run(arguments, &output)) {
+    match runtime.block_on(run(arguments, Arc::clone(&output))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             output.problem(&problem);
@@ -48,29 +52,45 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> {
+async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
     let start_up = StartUp {
         settings: arguments.settings,
         practice: arguments.practice,
         data_dir: arguments.data_dir,
     };
     match arguments.command {
-        Command::Sandbox(options) => sandbox::run(&options, output).await,
-        Command::Practice(options) => practice::run(start_up, &options, output).await,
-        Command::Cameras => cameras::run(&Booth::open(start_up.read()?).await?, output).await,
+        Command::Sandbox(options) => sandbox::run(&options, &output).await,
+        Command::Practice(options) => practice::run(start_up, &options, &output).await,
         Command::Capture(options) => {
             let mut settings = start_up.read()?;
             options.cameras_into(&mut settings);
-            capture::run(&Booth::open(settings).await?, &options, output).await
+            capture::run(&Booth::open(settings).await?, &options, &output).await
         }
-        Command::Submit(options) => {
+        Command::WebhookListen(options) => {
+            let settings = start_up.read()?;
+            let booth = Booth::open(settings.clone()).await?;
+            webhook::run(&booth, &settings, &options, output).await
+        }
+        Command::Credentials(options) => credentials::run(&start_up.read()?, &options.action, &output).await,
+        Command::Booth(command) => {
             let booth = Booth::open(start_up.read()?).await?;
-            delivery::submit(&booth, &options.case, output).await
+            with_booth(command, &booth, &output).await
         }
-        Command::Status(options) => {
-            let booth = Booth::open(start_up.read()?).await?;
-            status::run(&booth, options.case.as_deref(), output).await
-        }
+    }
+}
+
+async fn with_booth(command: BoothCommand, booth: &Booth, output: &Output) -> Result<(), Problem> {
+    match command {
+        BoothCommand::Cameras => cameras::run(booth, output).await,
+        BoothCommand::Submit(options) => delivery::submit(booth, &options.case, output).await,
+        BoothCommand::Status(options) => status::run(booth, options.case.as_deref(), output).await,
+        BoothCommand::Review(options) => review::run(booth, &options, output).await,
+        BoothCommand::Documents(options) => signing::documents(booth, &options, output).await,
+        BoothCommand::Contract(options) => signing::contract(booth, &options, output).await,
+        BoothCommand::Code(options) => signing::code(booth, &options, output).await,
+        BoothCommand::Sign(options) => signing::sign(booth, &options, output).await,
+        BoothCommand::Fetch(options) => signing::fetch(booth, &options, output).await,
+        BoothCommand::Delete(options) => signing::delete(booth, &options.case, output).await,
     }
 }
 

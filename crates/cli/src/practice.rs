@@ -2,9 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use station::view::{DocumentView, FieldValue};
-use station::{Booth, DocumentType, FieldKey, Problem, Role, StartUp, Step, practice_person};
+use serde_json::json;
+use station::view::{CaseView, DocumentView, FieldValue, RequestView, SignIn, UnlockInput};
+use station::{
+    Booth, CodeMethod, DocumentType, FieldKey, PRACTICE_AGREEMENT, Problem, Role, StartUp, Step,
+    practice_person,
+};
 
+use crate::after::signing;
 use crate::arguments::PracticeOptions;
 use crate::capture::{picture, request, shown, video};
 use crate::delivery;
@@ -31,12 +36,72 @@ pub async fn run(start_up: StartUp, options: &PracticeOptions, output: &Output) 
     walk(&booth, options, output).await?;
     let view = delivery::deliver(&booth, output).await?;
     delivery::summary(&booth, &view, output);
+    after(&booth, &view, output).await?;
     output.line("");
     output.line(&format!("  {:.1} s in all", began.elapsed().as_secs_f64()));
     if let Some(sandbox) = booth.sandbox().filter(|_| options.stay) {
         output.line(&format!("  what arrived: {}   (Ctrl-C ends)", sandbox.page_url()));
         let _ = tokio::signal::ctrl_c().await;
     }
+    Ok(())
+}
+
+/// The officer's part and the person's, with the sandbox's own officer and phone.
+async fn after(booth: &Booth, view: &CaseView, output: &Output) -> Result<(), Problem> {
+    let mut watch = Stopwatch::start();
+    let RequestView::Known { request_pk, .. } = view.request else {
+        return Ok(());
+    };
+    let Some(practice) = booth.officer().practice else {
+        // A server of one's own has officers of its own.
+        return Ok(());
+    };
+    let sign_in = SignIn {
+        name: practice.name,
+        rao: Some(practice.rao),
+        token: Some(practice.token),
+        ..SignIn::default()
+    };
+    booth.officer_sign_in(sign_in).await?;
+    booth.desk_open(&view.id).await?;
+    booth.approve().await?;
+    booth.officer_sign_out();
+    output.step(Step::Submitted, watch.lap(), "approved by the practice officer");
+
+    let agreement = PRACTICE_AGREEMENT.to_vec();
+    booth.paper_add_bytes("agreement.pdf", agreement).await?;
+    booth.papers_upload().await?;
+    output.step(Step::Documents, watch.lap(), "1 document");
+
+    let view = booth.contract_fetch().await?;
+    for object in signing::unread(&view) {
+        booth.mark_read(&object).await?;
+    }
+    output.step(Step::Reading, watch.lap(), "contract and agreement");
+
+    booth.code_request(CodeMethod::Sms).await?;
+    let code = booth
+        .sandbox()
+        .zip(u64::try_from(request_pk).ok())
+        .and_then(|(sandbox, request_pk)| sandbox.otp(request_pk))
+        .unwrap_or_default();
+    booth.sign(UnlockInput::Code { code }).await?;
+    output.step(Step::Code, watch.lap(), "signed");
+
+    let view = booth.signed_fetch().await?;
+    let papers = view.signing.map(|signing| signing.papers).unwrap_or_default();
+    let verdicts: Vec<_> = papers.iter().filter_map(|paper| paper.signed.as_ref()).collect();
+    let told = verdicts
+        .iter()
+        .map(|signed| signing::verdict(signed))
+        .collect::<Vec<_>>();
+    output.step(Step::Signed, watch.lap(), &told.join(", "));
+
+    let view = booth.server_delete().await?;
+    output.step(Step::Closed, watch.lap(), "nothing is left at the sandbox");
+    let deleted_at = view.signing.as_ref().and_then(|signing| signing.deleted_at);
+    output
+        .value(&json!({ "case": view.id, "step": view.step, "signed": verdicts, "deleted_at": deleted_at }));
     Ok(())
 }
 

@@ -80,7 +80,7 @@ async fn peek(booth: &Booth, case: &str) -> Result<CaseView, Problem> {
 }
 
 /// A case's identity from itself or from its four-character code.
-async fn identity(booth: &Booth, case: &str) -> Result<String, Problem> {
+pub async fn identity(booth: &Booth, case: &str) -> Result<String, Problem> {
     let cases = booth.cases().await?;
     let mut found = cases
         .into_iter()

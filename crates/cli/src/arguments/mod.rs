@@ -1,10 +1,14 @@
 //! The command line.
 
+mod after;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use station::{Check, Crop, DocumentType, FieldKey, Settings, SimilarityWord};
+
+pub use after::*;
 
 /// Capture identity evidence and deliver it to a One-Shot server, without a window.
 #[derive(Parser)]
@@ -40,18 +44,44 @@ const EXIT_CODES: &str = "Exit codes:
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
-    /// List what can deliver pictures.
-    Cameras,
     /// Run a case from files or a camera, up to the review or, with --submit, to the server.
     Capture(Box<CaptureOptions>),
+    /// Walk one whole case in practice, from the first screen to the deletion, and show what arrived.
+    Practice(PracticeOptions),
+    /// Run the sandbox One-Shot server until Ctrl-C. Its base address is the first line printed.
+    Sandbox(Box<SandboxOptions>),
+    /// Listen for the server's webhooks; each is only a hint to read the request's state again.
+    WebhookListen(WebhookOptions),
+    /// The credentials this program finds, and the system's store of them.
+    Credentials(CredentialOptions),
+    /// Work with the booth as the settings have it.
+    #[command(flatten)]
+    Booth(BoothCommand),
+}
+
+/// What is done with the booth as the settings have it.
+#[derive(Subcommand)]
+pub enum BoothCommand {
+    /// List what can deliver pictures.
+    Cameras,
     /// Deliver a case that is ready, or go on with a delivery that stopped.
     Submit(SubmitOptions),
     /// Show the cases kept here, or one case and what the server says of it.
     Status(StatusOptions),
-    /// Walk one whole case in practice and show what arrived.
-    Practice(PracticeOptions),
-    /// Run the sandbox One-Shot server until Ctrl-C. Its base address is the first line printed.
-    Sandbox(SandboxOptions),
+    /// The registration officer's desk: list, fetch, approve, refuse.
+    Review(ReviewOptions),
+    /// Add the PDFs to be signed, and upload them.
+    Documents(DocumentsOptions),
+    /// Fetch the service contract; --read notes that the person has read everything.
+    Contract(ContractOptions),
+    /// Have a one-time code sent to the person's phone.
+    Code(CodeOptions),
+    /// Sign the documents.
+    Sign(SignOptions),
+    /// Fetch the signed documents and check them.
+    Fetch(FetchOptions),
+    /// Delete the documents at the server, and prove it. Refused before every signed copy is here and in order.
+    Delete(CaseOption),
 }
 
 /// Options of `capture`.
