@@ -89,7 +89,7 @@ impl Errand {
     pub(super) async fn settle_uploads(&self) -> Result<(), Problem> {
         for paper in self.case().await.signing.papers {
             if matches!(paper.upload, Upload::Sending { .. }) {
-                self.look_up(&paper).await?;
+                self.has_arrived(&paper).await?;
             }
         }
         Ok(())

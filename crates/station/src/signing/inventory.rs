@@ -6,6 +6,17 @@ use oneshot::{DocumentCopy, DocumentUid, ListedDocument};
 use super::{Errand, has_no_such_call, with_code};
 use crate::problems;
 
+/// What looking for a document at the server came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    /// It is there, under this name.
+    There(String),
+    /// It surely is not.
+    NotThere,
+    /// This server lists no documents: it cannot be asked.
+    NobodyCanTell,
+}
+
 /// The server's name of a document, out of a case.
 pub(super) fn document_uid(uid: &str) -> Result<DocumentUid, Problem> {
     // A case has only names the client took from the server: anything else is damage.
@@ -34,14 +45,14 @@ impl Errand {
 
     /// The server's name of `paper`, if it has it: among the documents that no other paper is, the one with the same
     /// bytes. Neither its file name nor its size would tell it from an altered one.
-    pub(super) async fn find_at_server(&self, paper: &Paper) -> Result<Option<String>, Problem> {
+    pub(super) async fn find_at_server(&self, paper: &Paper) -> Result<Whereabouts, Problem> {
         let uncertain = |error: &oneshot::Error| {
             let problem = problems::from_call(error);
             with_code(Code::DocumentUncertain, TryAgain::FindOutFirst, problem)
         };
         let listed = self.listed().await.map_err(|error| uncertain(&error))?;
         let Some(listed) = listed else {
-            return Err(Problem::new(Code::DocumentUncertain, TryAgain::FindOutFirst));
+            return Ok(Whereabouts::NobodyCanTell);
         };
         let signing = self.case().await.signing;
         for document in listed {
@@ -53,7 +64,7 @@ impl Errand {
                 .await
                 .map_err(|error| uncertain(&error))?;
             if digest == paper.sha256 {
-                return Ok(Some(document.uid.as_str().to_owned()));
+                return Ok(Whereabouts::There(document.uid.as_str().to_owned()));
             }
             // EXPOSE: compared only.
             if document.file_name.as_deref() == Some(paper.file_name.expose()) {
@@ -61,7 +72,7 @@ impl Errand {
                 self.delete_at_server(document.uid.as_str()).await?;
             }
         }
-        Ok(None)
+        Ok(Whereabouts::NotThere)
     }
 
     /// That the server has exactly the documents of the case: nothing else is signed than what was read. One that was

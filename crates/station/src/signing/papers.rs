@@ -7,6 +7,7 @@ use evidence::{Case, Code, Event, Paper, PaperId, Problem, Sensitive, SigningEve
 use papers::PaperError;
 use uuid::Uuid;
 
+use super::inventory::Whereabouts;
 use super::{Errand, TRIES, has_no_such_call, is_gone, pause};
 use crate::booth::Booth;
 use crate::problems;
@@ -84,12 +85,12 @@ impl Booth {
             let paper = find(&case, id)?;
             match paper.upload {
                 Upload::Waiting => return errand.happened(SigningEvent::PaperRemoved(id)).await,
-                Upload::Sending { .. } => match errand.look_up(&paper).await {
-                    Ok(_) => {}
-                    // Nobody can say whether it arrived, and it must not be signed: everything goes.
-                    Err(problem) if problem.code == Code::DocumentUncertain => errand.start_over().await?,
-                    Err(problem) => return Err(problem),
-                },
+                // Nobody can say whether it arrived, and it must not be signed: everything goes.
+                Upload::Sending { .. } => {
+                    if errand.look_up(&paper).await? == Whereabouts::NobodyCanTell {
+                        errand.start_over().await?;
+                    }
+                }
                 Upload::Arrived { uid, .. } => {
                     errand.delete_at_server(&uid).await?;
                     errand.happened(SigningEvent::PaperGone(id)).await?;

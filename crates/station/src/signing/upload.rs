@@ -7,7 +7,7 @@ use evidence::{CaseId, Code, Paper, PaperId, Problem, SigningEvent, Step, TryAga
 use oneshot::{DocumentFile, DocumentKind, Outcome, Progress, UploadedDocument};
 use parking_lot::Mutex;
 
-use super::inventory::document_uid;
+use super::inventory::Whereabouts;
 use super::{Errand, with_code};
 use crate::booth::Booth;
 use crate::kept::Kept;
@@ -37,7 +37,7 @@ impl Booth {
             match next {
                 None => return Ok(errand.view().await),
                 Some(paper) if matches!(paper.upload, Upload::Sending { .. }) => {
-                    errand.look_up(paper).await?;
+                    errand.has_arrived(paper).await?;
                 }
                 Some(paper) => errand.send(case.id, paper).await?,
             }
@@ -73,7 +73,7 @@ impl Errand {
             // Looked up once, at once, before a person is troubled.
             Err(error) => {
                 tracing::warn!(%error, "the answer to an upload was lost");
-                if self.look_up(paper).await? {
+                if self.has_arrived(paper).await? {
                     return Ok(());
                 }
                 Err(Problem {
@@ -113,24 +113,28 @@ impl Errand {
     /// Finds out whether a document whose answer was lost has arrived, and says so to the case.
     ///
     /// # Errors
-    /// It cannot be found out now, or not at this server ([`Code::DocumentUncertain`]).
-    pub(super) async fn look_up(&self, paper: &Paper) -> Result<bool, Problem> {
-        match self.find_at_server(paper).await? {
-            Some(uid) => {
-                // What was found is a document of ours: its name is one.
-                let uid = document_uid(&uid)?.as_str().to_owned();
-                self.happened(SigningEvent::PaperArrived {
-                    paper: paper.id,
-                    uid,
-                    at: clock::now(),
-                })
-                .await?;
-                Ok(true)
-            }
-            None => {
-                self.happened(SigningEvent::PaperNotArrived(paper.id)).await?;
-                Ok(false)
-            }
+    /// It cannot be found out now ([`Code::DocumentUncertain`]).
+    pub(super) async fn look_up(&self, paper: &Paper) -> Result<Whereabouts, Problem> {
+        let found = self.find_at_server(paper).await?;
+        let event = match &found {
+            Whereabouts::There(uid) => SigningEvent::PaperArrived {
+                paper: paper.id,
+                uid: uid.clone(),
+                at: clock::now(),
+            },
+            Whereabouts::NotThere => SigningEvent::PaperNotArrived(paper.id),
+            Whereabouts::NobodyCanTell => return Ok(found),
+        };
+        self.happened(event).await?;
+        Ok(found)
+    }
+
+    /// The same where not knowing is not enough to go on.
+    pub(super) async fn has_arrived(&self, paper: &Paper) -> Result<bool, Problem> {
+        match self.look_up(paper).await? {
+            Whereabouts::There(_) => Ok(true),
+            Whereabouts::NotThere => Ok(false),
+            Whereabouts::NobodyCanTell => Err(Problem::new(Code::DocumentUncertain, TryAgain::FindOutFirst)),
         }
     }
 }
