@@ -4,7 +4,8 @@
 //! starts the sandbox. A case is opened and lies on a [`desk`]; whatever a person does becomes an event of the case's
 //! machine, is stored, and is shown. `intake` brings pictures, video and consent to the case, `cameras` lends the
 //! camera of the step, `judge` decides what may be claimed, `delivery` takes it all to the server and reads back that
-//! it is there.
+//! it is there. An `officer` decides, `follow` hears of it, and `signing` takes what was approved to signed documents
+//! kept here and nothing left there.
 //!
 //! Both doors call the same functions and get the same [`view`]s. No rule lives in a door.
 

@@ -182,7 +182,7 @@ fn the_straight_way_leads_to_nothing_left_at_the_server() {
     assert_eq!(case.step(), Step::Code);
     let method = CodeMethod::Sms;
     let case = signing(&case, SigningEvent::CodeAsking { method, at: AT });
-    let case = signing(&case, SigningEvent::CodeSent { at: AT });
+    let case = signing(&case, SigningEvent::CodeSent { method, at: AT });
     assert_eq!(case.signing.code, CodeState::Sent { at: AT, method });
     let case = signing(&case, sending());
     let case = signing(&case, SigningEvent::Signed { at: AT });

@@ -131,7 +131,10 @@ fn any_later_event() -> impl Strategy<Value = Event> {
             method: CodeMethod::Sms,
             at: AT
         }),
-        Just(SigningEvent::CodeSent { at: AT }),
+        Just(SigningEvent::CodeSent {
+            method: CodeMethod::Whatsapp,
+            at: AT
+        }),
         Just(SigningEvent::CodeNotSent),
         Just(SigningEvent::SignatureSending {
             unlock: UnlockKind::Code,

@@ -36,18 +36,25 @@ impl Booth {
             CodeMethod::Whatsapp => DeliveryMethod::Whatsapp,
         };
         let error = match errand.client().generate_otp(errand.request_pk, way).await {
-            Ok(()) => return errand.happened(SigningEvent::CodeSent { at: clock::now() }).await,
+            Ok(()) => {
+                return errand
+                    .happened(SigningEvent::CodeSent {
+                        method,
+                        at: clock::now(),
+                    })
+                    .await;
+            }
             Err(error) => error,
         };
         tracing::warn!(%error, "a code was not sent, or its answer was lost");
         let problem = problems::from_call(&error);
         if error.reason == Some(Reason::CodeTooSoon) {
-            let (at, known) = match earlier {
-                CodeState::Sent { at, .. } => (at, true),
-                CodeState::Asking { since, .. } => (since, false),
-                CodeState::None => (clock::now(), false),
+            let (method, at, known) = match earlier {
+                CodeState::Sent { at, method } => (method, at, true),
+                CodeState::Asking { since, method } => (method, since, false),
+                CodeState::None => (method, clock::now(), false),
             };
-            let view = errand.happened(SigningEvent::CodeSent { at }).await?;
+            let view = errand.happened(SigningEvent::CodeSent { method, at }).await?;
             // News only to whoever did not know that one is on its way.
             return if known { Err(problem) } else { Ok(view) };
         }

@@ -52,7 +52,9 @@ pub enum SigningEvent {
     },
     /// The server sent one, or says that it did.
     CodeSent {
-        /// Now.
+        /// Which way it went.
+        method: CodeMethod,
+        /// When.
         at: UtcMillis,
     },
     /// The server surely sent none.
@@ -213,10 +215,10 @@ pub(in crate::case) fn step(
             }
             signing.code = CodeState::Asking { since: at, method };
         }
-        SigningEvent::CodeSent { at } => {
+        SigningEvent::CodeSent { method, at } => {
             expect(Step::Code)?;
             match signing.code {
-                CodeState::Asking { method, .. } => signing.code = CodeState::Sent { at, method },
+                CodeState::Asking { .. } => signing.code = CodeState::Sent { at, method },
                 _ => return Err(out_of_order),
             }
         }

@@ -79,7 +79,7 @@ async fn meddled_with(generation: Generation) -> (Signing, Meddler) {
         Generation::Legacy => sandbox.legacy_base_url(),
     };
     let through = base_url.replace(&sandbox.address().to_string(), &meddler.address.to_string());
-    let signing = Signing::through(generation, sandbox, &through).await;
+    let signing = Signing::with(generation, sandbox, &through, |_| {}).await;
     (signing, meddler)
 }
 

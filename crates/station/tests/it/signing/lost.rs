@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use evidence::{CodeMethod, Step, TryAgain};
-use oneshot_sandbox::{Fault, Operation};
+use oneshot_sandbox::{Fault, Operation, Sandbox};
 use station::view::{CodeProgress, LegProgress, UnlockInput};
 
 use super::{Generation, Signing};
@@ -75,6 +75,51 @@ async fn a_document_nobody_can_look_up_is_uncertain_and_stays() {
         .paper_remove(&paper.id)
         .await
         .expect("now it can be");
+    assert_eq!(signing.documents_there().await, 0);
+}
+
+/// No source says that the current server lists documents (section 3, row 13).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_lists_nothing_is_started_over_with() {
+    let sandbox = Sandbox::start(oneshot_sandbox::Settings::default())
+        .await
+        .expect("the sandbox starts");
+    let base_url = sandbox.base_url();
+    let signing = Signing::with(Generation::Current, sandbox, &base_url, |server| {
+        server.documents_path = Some("nowhere/{request_pk}".to_owned());
+    })
+    .await;
+    let booth = signing.booth();
+    signing.add(1).await;
+    booth.papers_upload().await.expect("it is uploaded");
+    let view = signing.add(2).await;
+    let second = view.signing.expect("still").papers.remove(1).id;
+    signing
+        .sandbox
+        .fail_next(Operation::UploadDocument, Fault::DropAfter);
+    assert_eq!(code(booth.papers_upload().await), "document_uncertain");
+    assert_eq!(
+        code(booth.papers_upload().await),
+        "document_uncertain",
+        "nobody can tell"
+    );
+    assert_eq!(
+        signing.calls(Operation::UploadDocument),
+        2,
+        "and nothing is repeated"
+    );
+    let view = booth.paper_remove(&second).await.expect("everything goes");
+    let papers = view.signing.expect("still").papers;
+    assert_eq!((papers.len(), papers[0].upload), (1, LegProgress::Waiting));
+    assert_eq!(signing.documents_there().await, 0);
+    booth.papers_upload().await.expect("the first is brought again");
+    booth.contract_fetch().await.expect("there is a contract");
+    signing.read_all().await;
+    signing.code().await;
+    signing.signed().await;
+    booth.signed_fetch().await.expect("it holds");
+    let view = booth.server_delete().await.expect("each document was asked for");
+    assert_eq!(view.step, Step::Closed);
     assert_eq!(signing.documents_there().await, 0);
 }
 

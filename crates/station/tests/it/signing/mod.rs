@@ -39,14 +39,21 @@ impl Signing {
             Generation::Current => sandbox.base_url(),
             Generation::Legacy => sandbox.legacy_base_url(),
         };
-        Self::through(generation, sandbox, &base_url).await
+        Self::with(generation, sandbox, &base_url, |_| {}).await
     }
 
-    /// The same with something between the booth and the sandbox.
-    pub async fn through(generation: Generation, sandbox: Sandbox, base_url: &str) -> Self {
+    /// The same with something between the booth and the sandbox, or other settings.
+    pub async fn with(
+        generation: Generation,
+        sandbox: Sandbox,
+        base_url: &str,
+        change: impl FnOnce(&mut station::ServerSettings),
+    ) -> Self {
         let rehearsal = Rehearsal::with(|settings| {
             let folder = settings.data_dir.clone().expect("a temporary folder");
-            settings.server = server(generation, base_url, &sandbox, &folder);
+            let mut server = server(generation, base_url, &sandbox, &folder);
+            change(&mut server);
+            settings.server = Some(server);
             // Each reading of the state is a test's own: faults wait for the next one.
             settings.polling.on = false;
         })
@@ -202,7 +209,7 @@ fn server(
     base_url: &str,
     sandbox: &Sandbox,
     folder: &Path,
-) -> Option<station::ServerSettings> {
+) -> station::ServerSettings {
     let signers = folder.join("signers.pem");
     std::fs::write(&signers, sandbox.ca_pem()).expect("the folder can be written");
     let dialect = match generation {
@@ -214,7 +221,8 @@ fn server(
          profile = \"PFnubeQAFCiudadano\"\ntrusted_signers = '{}'",
         signers.display()
     );
-    station::Settings::parse(&text).expect("settings").server
+    let settings = station::Settings::parse(&text).expect("settings");
+    settings.server.expect("there is one")
 }
 
 /// The practice agreement, each time with other bytes behind its end.
