@@ -43,6 +43,12 @@ pub(crate) fn text(case: &Case, compared: bool) -> Option<String> {
             exhibit.sha256
         );
     }
+    if !compared {
+        let _ = writeln!(
+            text,
+            "The server's copy of the video was not compared: verify_video = false"
+        );
+    }
     decided(&mut text, case);
     signed(&mut text, case);
     Some(text)
