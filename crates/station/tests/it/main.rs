@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bindings;
+mod compared;
 mod credentials;
 mod officer;
 mod rehearsal;

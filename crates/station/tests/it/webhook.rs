@@ -21,7 +21,7 @@ fn free_address() -> SocketAddr {
     listener.local_addr().expect("its address")
 }
 
-async fn heard(events: &mut mpsc::UnboundedReceiver<Heard>, about: impl Fn(&Heard) -> bool) -> Heard {
+async fn heard(events: &mut mpsc::Receiver<Heard>, about: impl Fn(&Heard) -> bool) -> Heard {
     let found = async {
         loop {
             let heard = events.recv().await.expect("the listener is there");
@@ -71,13 +71,13 @@ async fn a_hint_makes_the_booth_read_the_state_and_go_on() {
         };
         let sandbox = Sandbox::start(settings).await.expect("the sandbox starts");
         let booth = booth_at(&sandbox, Generation::Current, "139", |_| {}).await;
-        let (tell, mut events) = mpsc::unbounded_channel();
+        let (tell, mut events) = mpsc::channel(64);
         let options = Options {
             address,
             path: Some(PATH.to_owned()),
         };
         let listener = webhook::listen(&booth.booth, options, move |heard| {
-            let _ = tell.send(heard);
+            tell.try_send(heard).expect("there is room");
         })
         .await
         .expect("it listens");
@@ -129,10 +129,10 @@ async fn a_hint_makes_the_booth_read_the_state_and_go_on() {
 async fn a_forged_hint_changes_nothing() {
     let sandbox = crate::officer::sandbox().await;
     let booth = booth_at(&sandbox, Generation::Current, "139", |_| {}).await;
-    let (tell, mut events) = mpsc::unbounded_channel();
+    let (tell, mut events) = mpsc::channel(64);
     let options = Options::from(&booth.settings);
     let listener = webhook::listen(&booth.booth, options, move |heard| {
-        let _ = tell.send(heard);
+        tell.try_send(heard).expect("there is room");
     })
     .await
     .expect("it listens");
