@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
 
 mod booth;
+mod case;
 mod desk;
 mod faults;
 mod pages;
@@ -9,5 +10,8 @@ mod path;
 #[cfg(feature = "bin")]
 mod program;
 mod refusals;
+mod shelf;
+mod signing;
 mod surface;
 mod webhooks;
+mod whole;

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use crate::booth::{Booth, answer, clip, create_body, evidences_body, form};
-use crate::desk::{Case, Way, papers, pdf};
+use crate::case::{Case, Way, papers, pdf};
 
 async fn description(booth: &Booth) -> Value {
     let url = booth.page("_sandbox/openapi.json");

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::booth::{Booth, create_body, fixture};
-use crate::desk::{Case, Way};
+use crate::case::{Case, Way};
 
 /// Takes webhooks and answers with `status`.
 async fn receiver(status: u16) -> (String, mpsc::Receiver<Value>) {
