@@ -160,3 +160,31 @@ async fn the_booth_learns_of_a_decision_made_elsewhere() {
     let review = case.expect("it is asked every second").review.expect("shown");
     assert_eq!(review.officer, None, "nobody here decided");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_off_the_screen_is_followed_too() {
+    let sandbox = super::sandbox().await;
+    let booth = booth_at(&sandbox, Generation::Legacy, "139", |settings| {
+        settings.polling.on = true;
+        settings.polling.away_s = 1;
+    })
+    .await;
+    submit(&booth).await;
+    booth.booth.close_case().await.expect("off the screen");
+    let office = booth_at(&sandbox, Generation::Legacy, "139", |_| {}).await;
+    sign_in(&office, &sandbox).await;
+    let request = sandbox.requests().remove(0);
+    let (pk, videoid) = (request.request_pk.cast_signed(), request.videoid_pk.cast_signed());
+    office.booth.desk_fetch(pk, videoid).await.expect("fetched");
+    office.booth.refuse("Not the holder").await.expect("refused");
+
+    // Nothing is told of a case that is not on the screen: it is looked at instead.
+    for _ in 0..200 {
+        let cases = booth.booth.cases().await.expect("the store");
+        if cases[0].step == Step::Refused {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the booth did not learn of it within 20 s");
+}
