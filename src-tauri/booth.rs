@@ -46,6 +46,7 @@ impl Opened {
                 chosen: Vec::new(),
                 home_country: String::new(),
                 unfinished: Vec::new(),
+                desk: false,
                 problem: Some(problem.clone().into()),
             }),
         }

@@ -14,27 +14,46 @@ use crate::window;
 /// The window is gone.
 pub(crate) async fn pick_picture(app: &AppHandle) -> Result<Option<PathBuf>, Problem> {
     let filter = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"];
-    show(app, move |dialog| {
+    let chosen = show(app, move |dialog| {
         dialog.add_filter("JPEG, PNG", &filter).pick_file()
     })
-    .await
+    .await?;
+    Ok(chosen.map(path))
 }
 
-/// Asks where the receipt shall be; `None` when the person cancelled.
+/// Asks for documents to be signed; none when the person cancelled.
 ///
 /// # Errors
 /// The window is gone.
-pub(crate) async fn place_for_receipt(app: &AppHandle) -> Result<Option<PathBuf>, Problem> {
-    show(app, |dialog| dialog.set_file_name("receipt.txt").save_file()).await
+pub(crate) async fn pick_papers(app: &AppHandle) -> Result<Vec<PathBuf>, Problem> {
+    let chosen = show(app, |dialog| {
+        dialog.add_filter("PDF", &["pdf", "PDF"]).pick_files()
+    })
+    .await?;
+    Ok(chosen.unwrap_or_default().into_iter().map(path).collect())
+}
+
+/// Asks where a file shall be, suggesting a name; `None` when the person cancelled.
+///
+/// # Errors
+/// The window is gone.
+pub(crate) async fn place_for(app: &AppHandle, name: &str) -> Result<Option<PathBuf>, Problem> {
+    let name = name.to_owned();
+    let chosen = show(app, move |dialog| dialog.set_file_name(name).save_file()).await?;
+    Ok(chosen.map(path))
+}
+
+fn path(file: FileHandle) -> PathBuf {
+    file.path().to_owned()
 }
 
 /// Opens a dialog over our window and waits for the person. Dialogs begin on the main thread: macOS allows no other.
-async fn show<Shown>(
+async fn show<Shown, Chosen>(
     app: &AppHandle,
     open: impl FnOnce(AsyncFileDialog) -> Shown + Send + 'static,
-) -> Result<Option<PathBuf>, Problem>
+) -> Result<Chosen, Problem>
 where
-    Shown: Future<Output = Option<FileHandle>> + Send + 'static,
+    Shown: Future<Output = Chosen> + Send + 'static,
 {
     let gone = || Problem::new(Code::Internal, TryAgain::Now).because("the window is gone");
     let (opened, shown) = tokio::sync::oneshot::channel();
@@ -44,6 +63,5 @@ where
         let _ = opened.send(open(AsyncFileDialog::new().set_parent(&window)));
     };
     app.run_on_main_thread(on_main).map_err(|_| gone())?;
-    let chosen = shown.await.map_err(|_| gone())?.await;
-    Ok(chosen.map(|file| file.path().to_owned()))
+    Ok(shown.await.map_err(|_| gone())?.await)
 }

@@ -8,7 +8,7 @@ use crate::booth::Opened;
 use crate::window;
 
 /// The event's name.
-const NOTICE: &str = "notice";
+pub(crate) const NOTICE: &str = "notice";
 
 /// Passes notices on for as long as the booth speaks.
 pub(crate) fn forward(app: &AppHandle, opened: &Opened) {

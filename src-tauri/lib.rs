@@ -7,6 +7,7 @@
 mod booth;
 mod commands;
 mod dialogs;
+mod dropped;
 mod events;
 mod frames;
 mod options;
@@ -23,7 +24,12 @@ pub use process::prepare_process;
 /// # Errors
 /// The system gives us no window.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    let settings = options.start_up().read();
+    let mut settings = options.start_up().read();
+    if let Ok(settings) = &mut settings {
+        // The booth has to know: a kiosk remembers no officer.
+        settings.kiosk |= options.kiosk;
+    }
+    let kiosk = settings.as_ref().map_or(options.kiosk, |settings| settings.kiosk);
     let mut builder = tauri::Builder::default();
     // First of all plugins, as it asks to be. In practice several windows may stand side by side.
     if settings.as_ref().is_ok_and(|settings| !settings.practice) {
@@ -31,10 +37,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             window::to_front(app)
         }));
     }
-    let kiosk = options.kiosk;
     let existing = options.existing();
     builder
         .invoke_handler(commands::handler())
+        .on_window_event(dropped::take)
         .register_asynchronous_uri_scheme_protocol(frames::SCHEME, frames::answer)
         .setup(move |app| {
             let opened = tauri::async_runtime::block_on(booth::Opened::open(settings, existing));

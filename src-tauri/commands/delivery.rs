@@ -17,7 +17,7 @@ pub(crate) async fn submit(opened: State<'_, Opened>) -> Answer<CaseView> {
 #[tauri::command]
 pub(crate) async fn receipt_save(app: AppHandle, opened: State<'_, Opened>) -> Answer<bool> {
     let text = opened.booth()?.receipt_text().await?;
-    let Some(path) = dialogs::place_for_receipt(&app).await? else {
+    let Some(path) = dialogs::place_for(&app, "receipt.txt").await? else {
         return Ok(false);
     };
     tokio::fs::write(path, text)
@@ -26,7 +26,7 @@ pub(crate) async fn receipt_save(app: AppHandle, opened: State<'_, Opened>) -> A
     Ok(true)
 }
 
-fn unwritten(error: &io::Error) -> Problem {
+pub(super) fn unwritten(error: &io::Error) -> Problem {
     let code = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::StoreFull,
         _ => Code::StoreFailed,

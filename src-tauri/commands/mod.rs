@@ -5,7 +5,9 @@ mod capture;
 mod cases;
 mod check;
 mod delivery;
+mod desk;
 mod picture_file;
+pub(crate) mod signing;
 mod start;
 
 use tauri::Wry;
@@ -32,6 +34,10 @@ commands! {
     picture_file: still_from_file;
     check: fields_confirm, check_attest, similarity_judge;
     delivery: submit, receipt_save;
+    desk: officer_view, officer_sign_in, officer_sign_out, desk_list, desk_refresh, desk_open, desk_fetch, desk_approve,
+        desk_refuse;
+    signing: status_refresh, papers_pick, paper_remove, papers_upload, contract_fetch, paper_read, code_request, sign,
+        signed_fetch, signed_save, signed_print, server_delete;
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 mod after;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -49,7 +48,7 @@ pub enum Command {
     /// Walk one whole case in practice, from the first screen to the deletion, and show what arrived.
     Practice(PracticeOptions),
     /// Run the sandbox One-Shot server until Ctrl-C. Its base address is the first line printed.
-    Sandbox(Box<SandboxOptions>),
+    Sandbox(Box<oneshot_sandbox::Options>),
     /// Listen for the server's webhooks; each is only a hint to read the request's state again.
     WebhookListen(WebhookOptions),
     /// The credentials this program finds, and the system's store of them.
@@ -198,17 +197,6 @@ pub struct PracticeOptions {
     /// Leave the sandbox running at the end, to look at its page; Ctrl-C ends it.
     #[arg(long)]
     pub stay: bool,
-}
-
-/// Options of `sandbox`.
-#[derive(Args)]
-pub struct SandboxOptions {
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
-    pub listen: SocketAddr,
-    /// Milliseconds from the last upload to VIDEOREVIEW.
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    pub delay: u64,
 }
 
 /// Kinds of document, as they are typed.

@@ -1,5 +1,7 @@
 //! The command line as a script or a person meets it: the real program, its output and its exit codes.
 
+mod nine_steps;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -82,10 +84,19 @@ fn practice_walks_a_whole_case_and_says_what_was_sent() {
             "fields",
             "video",
             "review",
-            "submitting"
+            "submitting",
+            "submitted",
+            "documents",
+            "reading",
+            "code",
+            "signed",
+            "closed"
         ]
     );
-    let summary = values.last().expect("a summary");
+    let summary = values
+        .iter()
+        .find(|value| value["status"].is_string())
+        .expect("a summary");
     assert_eq!(summary["status"], "VIDEOREVIEW");
     let sent = summary["sent"].as_array().expect("what was sent");
     assert_eq!(sent.len(), 5);
@@ -93,6 +104,9 @@ fn practice_walks_a_whole_case_and_says_what_was_sent() {
         sent.iter()
             .all(|piece| piece["sha256"].as_str().is_some_and(|hash| hash.len() == 64))
     );
+    let end = values.last().expect("the end");
+    assert_eq!(end["signed"][0]["good"], true, "{end}");
+    assert!(end["deleted_at"].is_i64(), "nothing is left at the sandbox");
 }
 
 #[test]

@@ -30,8 +30,13 @@ impl Booth {
     pub async fn desk_refresh(&self) -> Result<Vec<DeskEntry>, Problem> {
         self.at_work()?;
         let cases = self.cases_at_desk().await?;
-        let looks = cases.iter().filter(|case| !case.is_over()).map(|case| {
-            let (id, booth) = (case.id, self.clone());
+        let open: Vec<CaseId> = cases
+            .iter()
+            .filter(|case| !case.is_over())
+            .map(|case| case.id)
+            .collect();
+        let looks = open.into_iter().map(|id| {
+            let booth = self.clone();
             async move { (id, booth.look_from_afar(id).await.map(drop)) }
         });
         let looked: Vec<(CaseId, Result<(), Problem>)> =

@@ -2,20 +2,23 @@
 //!
 //! The page pulls "the newest picture after number n" and gets the camera's own JPEG bytes, or, after two seconds without
 //! one, an empty answer. Nothing queues up in between, so a slow page is never behind by more than one picture. Stored
-//! evidence and the pictures of a recorded video come the same way. Only the window's own page is answered.
+//! evidence, the pictures of a recorded video and the pages of documents come the same way. Only the window's own page is answered.
+
+mod asked;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use station::view::ProblemView;
-use station::{Booth, Problem, Role};
+use station::{Booth, Problem};
 use tauri::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderName,
     HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS,
 };
-use tauri::http::{Method, Request, Response, StatusCode, Uri};
+use tauri::http::{Method, Request, Response, StatusCode};
 use tauri::{Manager as _, UriSchemeContext, UriSchemeResponder, Wry};
 
+use self::asked::Asked;
 use crate::booth::Opened;
 use crate::window;
 
@@ -26,62 +29,6 @@ pub(crate) const SCHEME: &str = "cam";
 const PULL_PATIENCE: Duration = Duration::from_secs(2);
 
 type Bytes = Cow<'static, [u8]>;
-
-/// What the page asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Asked {
-    /// `preview/{role}?after={sequence}`: the camera's newest picture after that one.
-    Preview { role: Role, after: u64 },
-    /// `object/{case}/{object}`: stored bytes.
-    Object { case: String, object: String },
-    /// `clip/{case}/{object}?t={milliseconds}`: a picture of a video.
-    ClipPicture {
-        case: String,
-        object: String,
-        at_ms: u64,
-    },
-}
-
-impl Asked {
-    /// Reads an address. `None`: it names nothing we have.
-    fn read(uri: &Uri) -> Option<Self> {
-        let mut parts = uri.path().strip_prefix('/')?.split('/');
-        let asked = match (parts.next()?, parts.next()?, parts.next()) {
-            ("preview", role, None) => Self::Preview {
-                role: role_named(role)?,
-                after: number(uri, "after").unwrap_or(Some(0))?,
-            },
-            ("object", case, Some(object)) => Self::Object {
-                case: name(case)?,
-                object: name(object)?,
-            },
-            ("clip", case, Some(object)) => Self::ClipPicture {
-                case: name(case)?,
-                object: name(object)?,
-                at_ms: number(uri, "t").unwrap_or(Some(0))?,
-            },
-            _ => return None,
-        };
-        parts.next().is_none().then_some(asked)
-    }
-}
-
-fn role_named(word: &str) -> Option<Role> {
-    serde_json::from_value(word.into()).ok()
-}
-
-/// Names of cases and objects are letters, digits and `-`: nothing that could lead out of the store.
-fn name(text: &str) -> Option<String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    (!text.is_empty() && text.len() <= 128 && text.bytes().all(plain)).then(|| text.to_owned())
-}
-
-/// The number called `key` in the query: `None` if it is not there, `Some(None)` if it is no number.
-fn number(uri: &Uri, key: &str) -> Option<Option<u64>> {
-    let pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.into_iter().find(|(name, _)| *name == key)?;
-    Some(value.parse().ok())
-}
 
 /// Answers the page, always, and nobody else.
 pub(crate) fn answer(
@@ -146,6 +93,15 @@ async fn fetch(booth: &Booth, asked: Asked) -> Response<Bytes> {
             Ok(jpeg) => body(StatusCode::OK, "image/jpeg", jpeg.to_vec()),
             Err(problem) => failed(StatusCode::NOT_FOUND, problem),
         },
+        Asked::Page {
+            case,
+            object,
+            page,
+            width,
+        } => match booth.paper_page(&case, &object, page, width).await {
+            Ok(picture) => body(StatusCode::OK, "image/png", picture.png),
+            Err(problem) => failed(StatusCode::NOT_FOUND, problem),
+        },
     }
 }
 
@@ -196,87 +152,6 @@ mod tests {
     use station::{Code, TryAgain};
 
     use super::*;
-
-    fn check(address: &str, expected: Option<Asked>) {
-        let uri: Uri = address.parse().expect("an address");
-        assert_eq!(Asked::read(&uri), expected, "{address}");
-    }
-
-    #[test]
-    fn a_pull_names_the_role_and_the_last_picture_seen() {
-        let front = |after| {
-            Some(Asked::Preview {
-                role: Role::Front,
-                after,
-            })
-        };
-        check("cam://localhost/preview/front?after=41", front(41));
-        check("cam://localhost/preview/front", front(0));
-        check("cam://localhost/preview/front?x=1&after=7", front(7));
-        check("http://cam.localhost/preview/front?after=41", front(41));
-        check(
-            "cam://localhost/preview/video",
-            Some(Asked::Preview {
-                role: Role::Video,
-                after: 0,
-            }),
-        );
-    }
-
-    #[test]
-    fn an_address_that_names_nothing_is_not_guessed_at() {
-        for address in [
-            "cam://localhost/",
-            "cam://localhost/preview",
-            "cam://localhost/preview/",
-            "cam://localhost/preview/Front",
-            "cam://localhost/preview/front/more",
-            "cam://localhost/preview/front?after=-1",
-            "cam://localhost/preview/front?after=99999999999999999999",
-            "cam://localhost/preview/front?after=",
-            "cam://localhost/clip/c/o?t=soon",
-            "cam://localhost/elsewhere/c/o",
-        ] {
-            check(address, None);
-        }
-    }
-
-    #[test]
-    fn evidence_is_named_by_case_and_object() {
-        let (case, object) = ("0b6f-1".to_owned(), "a9".to_owned());
-        check(
-            "cam://localhost/object/0b6f-1/a9",
-            Some(Asked::Object {
-                case: case.clone(),
-                object: object.clone(),
-            }),
-        );
-        check(
-            "cam://localhost/clip/0b6f-1/a9?t=1500",
-            Some(Asked::ClipPicture {
-                case,
-                object,
-                at_ms: 1500,
-            }),
-        );
-    }
-
-    #[test]
-    fn no_name_leads_out_of_the_store() {
-        for name in [
-            "..",
-            ".",
-            "%2e%2e",
-            "a%2Fb",
-            "",
-            "a.b",
-            "caf%C3%A9",
-            &"a".repeat(129),
-        ] {
-            check(&format!("cam://localhost/object/{name}/a"), None);
-            check(&format!("cam://localhost/object/a/{name}"), None);
-        }
-    }
 
     fn asked_by(webview: &str, method: Method, origin: Option<&str>) -> bool {
         let mut request = Request::new(Vec::new());
