@@ -121,9 +121,9 @@ class Case:
             for uid, (page, position, image) in stamps.items()
         }
         body = {"secret": code}
-        if self.current:
+        if self.current and places:
             body["signature"] = {"appearance": places}
-        else:
+        elif places:
             body["options"] = places
             body["use_signature_text"] = True
         self.call("POST", f"sign/{self.request_pk}", json=body)

@@ -41,7 +41,7 @@ enum Target {
 /// Runs one target, a decoder with the nightly compiler.
 pub fn fuzz(options: &Options) -> anyhow::Result<()> {
     let Some(decoder) = decoder(options.target) else {
-        machine::set_up(&[Need::Crates, Need::Python])?;
+        machine::set_up(&[Need::Crates, Need::Python, Need::Ffmpeg])?;
         return match outside::api(options.seconds)? {
             None => Ok(()),
             Some(why) => bail!("{why}"),

@@ -28,13 +28,13 @@ pub fn program(profile: &str) -> PathBuf {
 pub struct Running {
     child: Child,
     /// The prefix of the current dialect.
-    pub base: String,
+    base: String,
     /// The prefix of the legacy dialect.
-    pub legacy_base: String,
+    legacy_base: String,
     /// An officer's token.
-    pub token: String,
+    token: String,
     /// The page's address, and that of everything that is not the API.
-    pub root: String,
+    root: String,
 }
 
 impl Running {
@@ -70,6 +70,11 @@ impl Running {
             running.base
         );
         Ok(running)
+    }
+
+    /// What a script has to know of it: both prefixes, the root, the token.
+    pub fn named(&self) -> [&str; 4] {
+        [&self.base, &self.legacy_base, &self.root, &self.token]
     }
 }
 

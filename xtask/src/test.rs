@@ -111,9 +111,15 @@ impl Part {
             Self::Format | Self::Licences | Self::Advisories => &[],
             Self::Pages => &[Need::Node],
             Self::Lints => &[Need::Crates, Need::Window, Need::Node],
-            Self::Crates => &[Need::Crates, Need::Window, Need::Node, Need::Ffmpeg, Need::Keyring],
+            Self::Crates => &[
+                Need::Crates,
+                Need::Window,
+                Need::Node,
+                Need::Ffmpeg,
+                Need::Keyring,
+            ],
             Self::Signatures => &[Need::Crates, Need::Python, Need::Ffmpeg],
-            Self::ApiFuzz => &[Need::Crates, Need::Python],
+            Self::ApiFuzz => &[Need::Crates, Need::Python, Need::Ffmpeg],
             Self::Torture => &[Need::Crates],
             Self::Window => &[
                 Need::Crates,

@@ -1,0 +1,198 @@
+//! `cargo xtask torture flow`: whole cases from the captured evidence to the signed documents, through the booth both
+//! doors use and the sandbox, with faults at random calls and the program killed at random moments.
+//!
+//! Each run is a booth with a folder of its own and a copy of the same captured case; a person who never gives up takes
+//! it to its end ([`person`]). What goes wrong is drawn by chance ([`trouble`]). Afterwards the server says what really
+//! happened ([`verdict`]): one request, one acceptance of the evidence and of the video, one decision, one signature, no
+//! more codes and documents than the person asked for, and nothing left. Anything else is a violation, and the exit
+//! code is 1.
+#![expect(clippy::print_stdout, reason = "the table is what the program is for")]
+
+mod chance;
+mod material;
+mod person;
+mod tally;
+mod trouble;
+mod verdict;
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use oneshot_sandbox::Sandbox;
+use parking_lot::Mutex;
+
+use chance::Chance;
+use material::Material;
+use person::Person;
+use tally::Tally;
+
+/// Tortures the booth.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Whole cases with faults at random calls.
+    Flow {
+        /// How many cases
+        #[arg(long, default_value_t = 1000)]
+        runs: u32,
+        /// Where chance begins; printed, so that a run can be had again
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Only the case with this number
+        #[arg(long)]
+        only: Option<u32>,
+        /// How many cases at a time: most of the time of each is spent waiting
+        #[arg(long, default_value_t = 16)]
+        at_a_time: u32,
+    },
+}
+
+fn main() -> ExitCode {
+    let What::Flow {
+        runs,
+        seed,
+        only,
+        at_a_time,
+    } = Arguments::parse().what;
+    let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8) % 1_000_000);
+    match flow(
+        only.map_or(0..runs, |only| only..only + 1),
+        seed,
+        at_a_time.max(1),
+    ) {
+        Ok(tally) if tally.violations.is_empty() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("torture: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn flow(runs: std::ops::Range<u32>, seed: u64, at_a_time: u32) -> Result<Tally> {
+    let began = Instant::now();
+    let folder = tempfile::tempdir()?;
+    let server = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let material = server.block_on(async {
+        let sandbox = Sandbox::start(server_settings()).await?;
+        let material = Material::capture(&folder.path().join("material"), &sandbox).await?;
+        sandbox.stop().await;
+        Ok::<_, anyhow::Error>(material)
+    })?;
+    println!("{} cases, seed {seed}, {at_a_time} at a time", runs.len());
+
+    let (next, end) = (AtomicU32::new(runs.start), runs.end);
+    let tally = Mutex::new(Tally::default());
+    std::thread::scope(|scope| -> Result<()> {
+        let workers: Vec<_> = (0..at_a_time)
+            .map(|number| {
+                let work = || -> Result<()> {
+                    let sandbox = server.block_on(Sandbox::start(server_settings()))?;
+                    loop {
+                        let run = next.fetch_add(1, Ordering::Relaxed);
+                        if run >= end {
+                            return Ok(());
+                        }
+                        let place = folder.path().join(run.to_string());
+                        let met = one(&sandbox, seed, run, &material, &place, &tally);
+                        let _kept_until_the_end = std::fs::remove_dir_all(&place);
+                        met?;
+                    }
+                };
+                std::thread::Builder::new()
+                    .name(format!("torture-{number}"))
+                    .spawn_scoped(scope, work)
+            })
+            .collect::<Result<_, _>>()?;
+        for worker in workers {
+            worker
+                .join()
+                .map_err(|_| anyhow::anyhow!("a worker panicked"))??;
+        }
+        Ok(())
+    })?;
+
+    let tally = tally.into_inner();
+    println!("{}{}", tally.table(), tally.times());
+    println!("took {:.0} s", began.elapsed().as_secs_f64());
+    Ok(tally)
+}
+
+/// One case. What must not be goes into the tally; an error is one of this program.
+fn one(
+    sandbox: &Sandbox,
+    seed: u64,
+    run: u32,
+    material: &Material,
+    place: &std::path::Path,
+    tally: &Mutex<Tally>,
+) -> Result<()> {
+    let dialect = if run.is_multiple_of(2) {
+        "current"
+    } else {
+        "legacy"
+    };
+    let calls_before = sandbox.history().last().map_or(0, |call| call.number);
+    let person = Person::new(
+        sandbox,
+        Chance::of(seed, run),
+        material,
+        place.to_owned(),
+        dialect,
+    )
+    .with_context(|| format!("run {run}"))?;
+    let walked = person.walk();
+    sandbox.clear_faults();
+
+    let mut tally = tally.lock();
+    for call in sandbox
+        .history()
+        .into_iter()
+        .filter(|call| call.number > calls_before)
+    {
+        if let (Some(operation), Some(fault)) = (call.operation, call.fault) {
+            let fault = fault.to_string();
+            let kind = fault.split(':').next().unwrap_or_default().to_owned();
+            tally.met(operation.name(), kind);
+        }
+    }
+    let (report, walked, ended) = walked;
+    let mut wrong = report.unstated.clone();
+    match ended {
+        Err(error) => wrong.push(format!("{error:#}")),
+        Ok(()) => {
+            wrong.extend(verdict::violations(sandbox, &walked));
+            if walked.refused {
+                tally.refused += 1;
+            } else {
+                tally.signed += 1;
+            }
+        }
+    }
+    let trail = report.trail();
+    tally.violations.extend(
+        wrong
+            .iter()
+            .map(|what| format!("run {run}, {dialect}: {what}\n    {trail}")),
+    );
+    tally.add(&report);
+    Ok(())
+}
+
+/// A server at work takes its time over approving and signing: a program can be killed meanwhile.
+fn server_settings() -> oneshot_sandbox::Settings {
+    oneshot_sandbox::Settings {
+        approve_delay: std::time::Duration::from_millis(60),
+        sign_delay: std::time::Duration::from_millis(60),
+        ..oneshot_sandbox::Settings::default()
+    }
+}
