@@ -16,9 +16,11 @@ mod trouble;
 mod verdict;
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::ops::Range;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
@@ -42,7 +44,7 @@ enum What {
     /// Whole cases with faults at random calls.
     Flow {
         /// How many cases
-        #[arg(long, default_value_t = 1000)]
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
         runs: u32,
         /// Where chance begins; printed, so that a run can be had again
         #[arg(long)]
@@ -51,9 +53,21 @@ enum What {
         #[arg(long)]
         only: Option<u32>,
         /// How many cases at a time: most of the time of each is spent waiting
-        #[arg(long, default_value_t = 16)]
+        #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
         at_a_time: u32,
+        /// How long after it was killed the program is started again, in milliseconds: the server is done by then with
+        /// what it had been sent to the end
+        #[arg(long, default_value_t = 250)]
+        pause_ms: u64,
     },
+}
+
+/// What is tortured, and how.
+struct Flow {
+    runs: Range<u32>,
+    seed: u64,
+    at_a_time: u32,
+    pause: Duration,
 }
 
 fn main() -> ExitCode {
@@ -62,13 +76,15 @@ fn main() -> ExitCode {
         seed,
         only,
         at_a_time,
+        pause_ms,
     } = Arguments::parse().what;
-    let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8) % 1_000_000);
-    match flow(
-        only.map_or(0..runs, |only| only..only + 1),
-        seed,
-        at_a_time.max(1),
-    ) {
+    let flow = Flow {
+        runs: only.map_or(0..runs, |only| only..only + 1),
+        seed: seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8) % 1_000_000),
+        at_a_time,
+        pause: Duration::from_millis(pause_ms),
+    };
+    match flow.run() {
         Ok(tally) if tally.violations.is_empty() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
@@ -78,121 +94,114 @@ fn main() -> ExitCode {
     }
 }
 
-fn flow(runs: std::ops::Range<u32>, seed: u64, at_a_time: u32) -> Result<Tally> {
-    let began = Instant::now();
-    let folder = tempfile::tempdir()?;
-    let server = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let material = server.block_on(async {
-        let sandbox = Sandbox::start(server_settings()).await?;
-        let material = Material::capture(&folder.path().join("material"), &sandbox).await?;
-        sandbox.stop().await;
-        Ok::<_, anyhow::Error>(material)
-    })?;
-    println!("{} cases, seed {seed}, {at_a_time} at a time", runs.len());
+impl Flow {
+    fn run(self) -> Result<Tally> {
+        let began = Instant::now();
+        let folder = tempfile::tempdir()?;
+        let server = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let material = server.block_on(async {
+            let sandbox = Sandbox::start(server_settings()).await?;
+            let material = Material::capture(&folder.path().join("material"), &sandbox).await?;
+            sandbox.stop().await;
+            Ok::<_, anyhow::Error>(material)
+        })?;
+        println!(
+            "{} cases, seed {}, {} at a time",
+            self.runs.len(),
+            self.seed,
+            self.at_a_time
+        );
 
-    let (next, end) = (AtomicU32::new(runs.start), runs.end);
-    let tally = Mutex::new(Tally::default());
-    std::thread::scope(|scope| -> Result<()> {
-        let workers: Vec<_> = (0..at_a_time)
-            .map(|number| {
-                let work = || -> Result<()> {
-                    let sandbox = server.block_on(Sandbox::start(server_settings()))?;
-                    loop {
-                        let run = next.fetch_add(1, Ordering::Relaxed);
-                        if run >= end {
-                            return Ok(());
-                        }
-                        let place = folder.path().join(run.to_string());
-                        let met = one(&sandbox, seed, run, &material, &place, &tally);
-                        let _kept_until_the_end = std::fs::remove_dir_all(&place);
-                        met?;
-                    }
-                };
-                std::thread::Builder::new()
-                    .name(format!("torture-{number}"))
-                    .spawn_scoped(scope, work)
-            })
-            .collect::<Result<_, _>>()?;
-        for worker in workers {
-            worker
-                .join()
-                .map_err(|_| anyhow::anyhow!("a worker panicked"))??;
-        }
-        Ok(())
-    })?;
+        let next = AtomicU32::new(self.runs.start);
+        let tally = Mutex::new(Tally::default());
+        let work = || -> Result<()> {
+            let sandbox = server.block_on(Sandbox::start(server_settings()))?;
+            loop {
+                let run = next.fetch_add(1, Ordering::Relaxed);
+                if run >= self.runs.end {
+                    return Ok(());
+                }
+                let place = folder.path().join(run.to_string());
+                let met = self.one(run, &sandbox, &material, &place, &tally);
+                let _gone_with_the_rest = std::fs::remove_dir_all(&place);
+                met.with_context(|| format!("run {run}"))?;
+            }
+        };
+        std::thread::scope(|scope| -> Result<()> {
+            let workers: Vec<_> = (0..self.at_a_time)
+                .map(|number| {
+                    let named = std::thread::Builder::new().name(format!("torture-{number}"));
+                    named.spawn_scoped(scope, work)
+                })
+                .collect::<Result<_, _>>()?;
+            workers
+                .into_iter()
+                .try_for_each(|worker| worker.join().map_err(|_| anyhow::anyhow!("a worker panicked"))?)
+        })?;
 
-    let tally = tally.into_inner();
-    println!("{}{}", tally.table(), tally.times());
-    println!("took {:.0} s", began.elapsed().as_secs_f64());
-    Ok(tally)
-}
-
-/// One case. What must not be goes into the tally; an error is one of this program.
-fn one(
-    sandbox: &Sandbox,
-    seed: u64,
-    run: u32,
-    material: &Material,
-    place: &std::path::Path,
-    tally: &Mutex<Tally>,
-) -> Result<()> {
-    let dialect = if run.is_multiple_of(2) {
-        "current"
-    } else {
-        "legacy"
-    };
-    let calls_before = sandbox.history().last().map_or(0, |call| call.number);
-    let person = Person::new(
-        sandbox,
-        Chance::of(seed, run),
-        material,
-        place.to_owned(),
-        dialect,
-    )
-    .with_context(|| format!("run {run}"))?;
-    let walked = person.walk();
-    sandbox.clear_faults();
-
-    let mut tally = tally.lock();
-    for call in sandbox
-        .history()
-        .into_iter()
-        .filter(|call| call.number > calls_before)
-    {
-        if let (Some(operation), Some(fault)) = (call.operation, call.fault) {
-            let fault = fault.to_string();
-            let kind = fault.split(':').next().unwrap_or_default().to_owned();
-            tally.met(operation.name(), kind);
-        }
+        let tally = tally.into_inner();
+        println!("{}{}", tally.table(), tally.times());
+        println!("took {:.0} s", began.elapsed().as_secs_f64());
+        Ok(tally)
     }
-    let (report, walked, ended) = walked;
-    let mut wrong = report.unstated.clone();
-    match ended {
-        Err(error) => wrong.push(format!("{error:#}")),
-        Ok(()) => {
-            wrong.extend(verdict::violations(sandbox, &walked));
-            if walked.refused {
-                tally.refused += 1;
-            } else {
-                tally.signed += 1;
+
+    /// One case. What must not be goes into the tally; an error is one of this program.
+    fn one(
+        &self,
+        run: u32,
+        sandbox: &Sandbox,
+        material: &Material,
+        place: &Path,
+        tally: &Mutex<Tally>,
+    ) -> Result<()> {
+        let dialect = if run.is_multiple_of(2) {
+            "current"
+        } else {
+            "legacy"
+        };
+        let calls_before = sandbox.history().last().map_or(0, |call| call.number);
+        material.copy_to(place)?;
+        let settings = material::settings(place, sandbox, dialect)?;
+        let chance = Chance::of(self.seed, run);
+        let person = Person::new(sandbox, chance, material.case.clone(), settings, self.pause);
+        let (report, walked, ended) = person.walk();
+        sandbox.clear_faults();
+
+        let mut wrong = report.unstated.clone();
+        match &ended {
+            Err(error) => wrong.push(format!("{error:#}")),
+            Ok(()) => wrong.extend(verdict::violations(sandbox, &walked)),
+        }
+        let mut tally = tally.lock();
+        for call in sandbox.history() {
+            if call.number <= calls_before {
+                continue;
+            }
+            if let (Some(operation), Some(fault)) = (call.operation, call.fault) {
+                tally.met(operation.name(), &fault.to_string());
             }
         }
+        match ended {
+            Err(_) => tally.stuck += 1,
+            Ok(()) if walked.refused => tally.refused += 1,
+            Ok(()) => tally.signed += 1,
+        }
+        for what in wrong {
+            let trail = report.trail();
+            tally
+                .violations
+                .push(format!("run {run}, {dialect}: {what}\n    {trail}"));
+        }
+        tally.add(&report);
+        Ok(())
     }
-    let trail = report.trail();
-    tally.violations.extend(
-        wrong
-            .iter()
-            .map(|what| format!("run {run}, {dialect}: {what}\n    {trail}")),
-    );
-    tally.add(&report);
-    Ok(())
 }
 
 /// A server at work takes its time over approving and signing: a program can be killed meanwhile.
 fn server_settings() -> oneshot_sandbox::Settings {
     oneshot_sandbox::Settings {
-        approve_delay: std::time::Duration::from_millis(60),
-        sign_delay: std::time::Duration::from_millis(60),
+        approve_delay: Duration::from_millis(60),
+        sign_delay: Duration::from_millis(60),
         ..oneshot_sandbox::Settings::default()
     }
 }

@@ -1,6 +1,5 @@
 //! A person at the booth who never gives up: looks at the screen, does what comes next, and tries again.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -11,17 +10,14 @@ use station::{Booth, PRACTICE_AGREEMENT, Problem};
 use tokio::runtime::Runtime;
 
 use crate::chance::Chance;
-use crate::material::{Material, said, settings};
+use crate::material::said;
 use crate::tally::Report;
 use crate::trouble::{Action, Trouble};
 
-/// A case that needs more than this does not get on. Every action fails with one chance in two.
+/// A case that needs more than this does not get on: one without faults takes a score, and two in five actions meet one.
 const MOST_ACTIONS: u32 = 150;
 /// An action that takes longer hangs: every fault is over in less than a second, and no pause is longer than seconds.
 const HANGS: Duration = Duration::from_secs(90);
-
-/// In which the server is done with what a killed program had sent to the end.
-const SETTLED: Duration = Duration::from_millis(250);
 
 /// One case, from the review to its end.
 pub struct Person<'a> {
@@ -29,6 +25,7 @@ pub struct Person<'a> {
     chance: Chance,
     settings: station::Settings,
     case: String,
+    pause: Duration,
     life: Option<Life>,
     report: Report,
     /// Requests the server had made before.
@@ -75,21 +72,22 @@ impl Life {
 }
 
 impl<'a> Person<'a> {
+    /// A person before a case at its review. `pause` is how long a killed program stays away.
     pub fn new(
         sandbox: &'a Sandbox,
         mut chance: Chance,
-        material: &Material,
-        folder: PathBuf,
-        dialect: &str,
-    ) -> Result<Self> {
-        material.copy_to(&folder)?;
-        Ok(Self {
-            settings: settings(&folder, sandbox, dialect)?,
-            case: material.case.clone(),
+        case: String,
+        settings: station::Settings,
+        pause: Duration,
+    ) -> Self {
+        Self {
+            settings,
+            case,
+            pause,
             life: None,
             report: Report::default(),
             created_before: sandbox.created(),
-            papers: usize::try_from(1 + chance.below(3))?,
+            papers: 1 + usize::try_from(chance.below(3)).expect("below three"),
             refuses: chance.once_in(20),
             external: chance.once_in(8),
             put_in: 0,
@@ -97,7 +95,7 @@ impl<'a> Person<'a> {
             asked: 0,
             sandbox,
             chance,
-        })
+        }
     }
 
     /// Goes through to the end. An error is something that must not be.
@@ -186,10 +184,15 @@ impl<'a> Person<'a> {
 
     /// After a failure. Where nobody knows whether there is a request, this person looks at the server.
     fn try_again(&mut self, view: &CaseView) -> Result<()> {
+        let Some(problem) = &view.problem else {
+            bail!("the delivery stopped without a reason");
+        };
+        self.report
+            .told(Action::Submit, problem.code, problem.detail.as_deref());
         if view.request != RequestView::Uncertain {
             return self.submit();
         }
-        std::thread::sleep(SETTLED);
+        std::thread::sleep(self.pause);
         let newest = self
             .sandbox
             .requests()
@@ -424,7 +427,8 @@ impl<'a> Person<'a> {
         match outcome {
             Ok(Ok(done)) => Ok(Did::It(done)),
             Ok(Err(problem)) => {
-                self.report.told(action, &problem);
+                let why = problem.detail.as_ref().map(|detail| detail.expose().as_str());
+                self.report.told(action, problem.code, why);
                 Ok(Did::Not)
             }
             Err(_) if trouble.killed_after.is_none() => bail!("{} hangs", action.name()),
@@ -434,7 +438,7 @@ impl<'a> Person<'a> {
                     life.kill();
                 }
                 // A program is not started again in the same instant: what it had sent is taken in by then.
-                std::thread::sleep(SETTLED);
+                std::thread::sleep(self.pause);
                 Ok(Did::Not)
             }
         }

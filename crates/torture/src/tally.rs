@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use station::{Code, Problem};
+use station::Code;
 
 use crate::trouble::Action;
 
@@ -45,17 +45,13 @@ impl Report {
         }
     }
 
-    pub fn told(&mut self, action: Action, problem: &Problem) {
-        let code = problem.code.as_str();
-        *self.problems.entry((action, code)).or_default() += 1;
-        self.ended(code);
-        if problem.code == Code::Internal {
-            let why = problem.detail.as_ref().map(|detail| detail.expose().clone());
-            self.unstated.push(format!(
-                "{}: internal, {}",
-                action.name(),
-                why.unwrap_or_default()
-            ));
+    /// A problem was told, with its cause.
+    pub fn told(&mut self, action: Action, code: Code, why: Option<&str>) {
+        *self.problems.entry((action, code.as_str())).or_default() += 1;
+        self.ended(code.as_str());
+        if code == Code::Internal {
+            let why = why.unwrap_or_default();
+            self.unstated.push(format!("{}: internal, {why}", action.name()));
         }
     }
 
@@ -79,6 +75,8 @@ impl Report {
 pub struct Tally {
     pub signed: u32,
     pub refused: u32,
+    /// Cases that did not come to an end.
+    pub stuck: u32,
     pub violations: Vec<String>,
     killed: u32,
     resumed: u32,
@@ -88,6 +86,7 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds one case.
     pub fn add(&mut self, report: &Report) {
         self.killed += report.killed;
         self.resumed += report.resumed;
@@ -106,16 +105,13 @@ impl Tally {
         }
     }
 
-    /// A fault the server met a call with.
-    pub fn met(&mut self, operation: &'static str, fault: String) {
-        *self
-            .faults
-            .entry(operation)
-            .or_default()
-            .entry(fault)
-            .or_default() += 1;
+    /// A fault a call met, `drop_after` or `delay:120`.
+    pub fn met(&mut self, operation: &'static str, fault: &str) {
+        let kind = fault.split(':').next().unwrap_or_default().to_owned();
+        *self.faults.entry(operation).or_default().entry(kind).or_default() += 1;
     }
 
+    /// Everything but the times.
     pub fn table(&self) -> String {
         let mut text = String::new();
         let mut part = |name: &str, rows: Vec<(String, u32)>| {
@@ -145,6 +141,7 @@ impl Tally {
         );
         let _ = writeln!(text, "{:<18}{:>6}", "ISSUED, deleted", self.signed);
         let _ = writeln!(text, "{:<18}{:>6}", "refused", self.refused);
+        let _ = writeln!(text, "{:<18}{:>6}", "not ended", self.stuck);
         let _ = writeln!(text, "{:<18}{:>6}", "violations", self.violations.len());
         for violation in self.violations.iter().take(40) {
             let _ = writeln!(text, "  {violation}");
