@@ -7,6 +7,7 @@ use anyhow::{Context as _, ensure};
 use oneshot_sandbox::{Fault, Operation, Sandbox, Status};
 use serde_json::json;
 
+use crate::dialog;
 use crate::stage::{Plan, Stage};
 use crate::walk::{Seen, Walk};
 
@@ -118,7 +119,7 @@ async fn a_file_that_is_no_picture() -> anyhow::Result<()> {
     std::fs::write(folder.join("letter.jpg"), b"Dear Madam, this is no picture.")?;
 
     page.press("choose-file").await?;
-    choose_in_dialog(&stage, &folder.join("letter.jpg").to_string_lossy()).await?;
+    dialog::answer(&stage, dialog::OPEN, &folder.join("letter.jpg")).await?;
     page.problem("picture_unreadable").await?;
     ensure!(
         page.case().await?["step"] == "front",
@@ -127,50 +128,11 @@ async fn a_file_that_is_no_picture() -> anyhow::Result<()> {
 
     // A person who thinks better of it is back where they were.
     page.press("choose-file").await?;
-    dialog(&stage).await?;
-    xdotool(&stage, &["key", "Escape"])?;
+    dialog::cancel(&stage, dialog::OPEN).await?;
     page.live().await?;
     page.press("take").await?;
     page.wait("[data-action='use']").await?;
     stage.close().await
-}
-
-/// Types a path into the system's own dialog, as a person may.
-async fn choose_in_dialog(stage: &Stage, path: &str) -> anyhow::Result<()> {
-    dialog(stage).await?;
-    // A slash opens the line for a path; what was typed before it opened is gone.
-    xdotool(stage, &["key", "slash"])?;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    xdotool(stage, &["key", "ctrl+a"])?;
-    xdotool(stage, &["type", "--delay", "15", path])?;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    xdotool(stage, &["key", "Return"])
-}
-
-/// Waits until the file dialog is open and has the keyboard.
-async fn dialog(stage: &Stage) -> anyhow::Result<()> {
-    for _ in 0..200 {
-        // GTK names its file dialog's window after what it is for.
-        let found = stage
-            .command("xdotool")
-            .args(["search", "--onlyvisible", "--name", "^Open File$"])
-            .output()?;
-        if let Some(id) = String::from_utf8_lossy(&found.stdout).lines().next() {
-            return xdotool(stage, &["windowfocus", "--sync", id]);
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("no dialog opened")
-}
-
-fn xdotool(stage: &Stage, arguments: &[&str]) -> anyhow::Result<()> {
-    let status = stage
-        .command("xdotool")
-        .args(arguments)
-        .status()
-        .context("xdotool")?;
-    ensure!(status.success(), "xdotool {arguments:?}");
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

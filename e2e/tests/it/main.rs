@@ -5,12 +5,15 @@
 
 #![cfg(target_os = "linux")]
 
+mod after;
 mod bad_input;
 mod children;
+mod dialog;
 mod existing;
 mod keyboard;
 mod language;
 mod locked_down;
+mod officer;
 mod page;
 mod screen;
 mod stage;

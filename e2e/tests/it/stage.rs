@@ -43,6 +43,8 @@ pub struct Plan {
     pub base_url: Option<String>,
     /// The registration authority; the sandbox knows 139.
     pub registration_authority: &'static str,
+    /// The generation of the API that is spoken: `current` or `legacy`.
+    pub dialect: &'static str,
     /// Lines put into the settings before `[server]`.
     pub general: String,
     /// Lines put into `[cameras]`.
@@ -61,6 +63,7 @@ impl Default for Plan {
             size: SMALL,
             base_url: None,
             registration_authority: "139",
+            dialect: "current",
             general: String::new(),
             cameras: String::new(),
             practice: true,
@@ -88,8 +91,17 @@ impl Stage {
         let folder = tempfile::Builder::new().prefix("proofbooth-e2e-").tempdir()?;
         let sandbox = Sandbox::start(oneshot_sandbox::Settings::default()).await?;
         let screen = Screen::start(plan.size, folder.path())?;
-        let base_url = plan.base_url.clone().unwrap_or_else(|| sandbox.base_url());
-        std::fs::write(folder.path().join("settings.toml"), plan.settings(&base_url))?;
+        let own = match plan.dialect {
+            "legacy" => sandbox.legacy_base_url(),
+            _ => sandbox.base_url(),
+        };
+        let base_url = plan.base_url.clone().unwrap_or(own);
+        let anchors = folder.path().join("ca.pem");
+        std::fs::write(&anchors, sandbox.ca_pem())?;
+        std::fs::write(
+            folder.path().join("settings.toml"),
+            plan.settings(&base_url, &anchors),
+        )?;
         let (driver, port) = start_driver(&screen, folder.path()).await?;
         let mut started_with = arguments(folder.path());
         started_with.extend(plan.arguments.iter().map(PathBuf::from));
@@ -157,18 +169,20 @@ impl Stage {
 }
 
 impl Plan {
-    fn settings(&self, base_url: &str) -> String {
+    fn settings(&self, base_url: &str, anchors: &Path) -> String {
         let Self {
             practice,
             general,
             cameras,
             registration_authority,
+            dialect,
             ..
         } = self;
         format!(
             "practice = {practice}\nbooth = \"Window test\"\n{general}\n\
              [server]\nbase_url = {base_url:?}\nregistration_authority = {registration_authority:?}\n\
-             profile = \"PFnubeQAFCiudadano\"\nenv = \"sandbox\"\n\
+             profile = \"PFnubeQAFCiudadano\"\nenv = \"sandbox\"\ndialect = {dialect:?}\n\
+             trusted_signers = {anchors:?}\n\
              [cameras]\nreplay_only = true\n{cameras}\n"
         )
     }

@@ -9,6 +9,7 @@ use oneshot_sandbox::{Fault, Operation, Request, Status};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::after;
 use crate::screen::{LARGE, PORTRAIT, SMALL, Size};
 use crate::stage::{Plan, Stage};
 use crate::walk::{OPERATOR, PERSON, Seen, Walk, exhibit, pictures_shown};
@@ -24,22 +25,23 @@ const LENGTH: Duration = Duration::from_secs(12);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_case_on_a_small_screen() -> anyhow::Result<()> {
-    walk(SMALL).await
+    walk(SMALL, "current").await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_case_on_a_large_screen() -> anyhow::Result<()> {
-    walk(LARGE).await
+    walk(LARGE, "legacy").await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_case_on_a_kiosk_that_stands_upright() -> anyhow::Result<()> {
-    walk(PORTRAIT).await
+    walk(PORTRAIT, "current").await
 }
 
-async fn walk(size: Size) -> anyhow::Result<()> {
+async fn walk(size: Size, dialect: &'static str) -> anyhow::Result<()> {
     let plan = Plan {
         size,
+        dialect,
         cameras: format!("video = {CLIP:?}"),
         ..Plan::default()
     };
@@ -88,6 +90,9 @@ async fn walk(size: Size) -> anyhow::Result<()> {
         "{:?}",
         request.problems()
     );
+
+    let signed = after::kept(&stage, &format!("{dialect}-{size}"))?;
+    after::whole_way(&stage, &mut walk, &signed).await?;
     stage.close().await
 }
 

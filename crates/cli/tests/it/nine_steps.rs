@@ -62,7 +62,7 @@ async fn whole(dialect: &str) {
     let text = std::fs::read_to_string(&settings).expect("readable").replace(
         "[cameras]",
         &format!(
-            "dialect = \"{dialect}\"\ntrusted_signers = ['{}']\n[cameras]",
+            "dialect = \"{dialect}\"\ntrusted_signers = '{}'\n[cameras]",
             anchors.display()
         ),
     );
