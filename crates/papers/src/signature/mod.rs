@@ -2,22 +2,29 @@
 //!
 //! The ways a signature in a PDF is faked are known (a gap larger than the signature, a signature of another document,
 //! a byte range in another revision's dictionary, a certificate beside the real one), and each is a
-//! [`SignatureFault`] here. What this does not do: look up revocation (no network), or judge what a later revision
-//! changed. A signature that later bytes follow says so ([`Signature::covers_whole`]).
+//! [`SignatureFault`] here. A signature that later bytes follow says so ([`Signature::covers_whole`]), and whether they
+//! are only what proves it in years to come ([`Signature::later`]). What this does not do: look up revocation (no
+//! network).
 
 mod algorithm;
 mod certificate;
 mod cms;
 mod der;
 mod fields;
+mod later;
 mod range;
+mod revision;
 mod verdict;
 
 use bytes::Bytes;
 
 pub use self::certificate::Anchors;
+pub use self::later::Later;
 use self::range::Range;
 use crate::PaperError;
+
+/// Signatures for which it is looked at what follows them.
+const MOST_COMPARED: usize = 8;
 
 /// One signature of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +52,8 @@ pub struct Signature {
     pub pades: bool,
     /// Whether nothing follows what it signs.
     pub covers_whole: bool,
+    /// What follows it. Looked at only where the signature is intact; else what follows is [`Later::Other`].
+    pub later: Later,
     /// Whether the bytes it covers are those that were signed.
     pub digest_matches: bool,
     /// Whether it was made with the key of `signer`'s certificate.
@@ -56,6 +65,13 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Whether it covers all of the document that a person sees: nothing follows it, or only what proves signatures
+    /// later.
+    #[must_use]
+    pub fn whole_document(&self) -> bool {
+        self.covers_whole || self.later == Later::ValidationData
+    }
+
     /// Whether what is signed is unchanged, and signed with the key of `signer`'s certificate. Says nothing about trust,
     /// nor about what was appended later.
     #[must_use]
@@ -164,7 +180,8 @@ impl SignatureFault {
 /// # Errors
 /// When the document cannot be read at all; see [`PaperError`].
 pub fn signatures(pdf: &[u8], anchors: &Anchors) -> Result<Vec<Signature>, PaperError> {
-    let document = crate::paper::read(Bytes::copy_from_slice(pdf))?;
+    let file = Bytes::copy_from_slice(pdf);
+    let document = crate::paper::read(file.clone())?;
     let found = fields::signed(&document);
     let ranges: Vec<Result<Range, SignatureFault>> = found
         .iter()
@@ -186,5 +203,13 @@ pub fn signatures(pdf: &[u8], anchors: &Anchors) -> Result<Vec<Signature>, Paper
         judged.push((range.as_ref().map_or(usize::MAX, |range| range.end), signature));
     }
     judged.sort_by_key(|(end, _)| *end);
+    // The latest are what the document rests on; each costs as much as reading it once more.
+    let followed = judged
+        .iter_mut()
+        .rev()
+        .filter(|(_, signature)| signature.is_intact() && !signature.covers_whole);
+    for (end, signature) in followed.take(MOST_COMPARED) {
+        signature.later = later::since(&file, *end, &document);
+    }
     Ok(judged.into_iter().map(|(_, signature)| signature).collect())
 }

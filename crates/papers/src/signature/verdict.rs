@@ -6,7 +6,7 @@ use super::cms::{Cms, oid};
 use super::der::{self, INTEGER, OCTETS, OID, Reader, SEQUENCE, Value};
 use super::fields::{self, Signed};
 use super::range::Range;
-use super::{Signature, SignatureFault, Subject, Trust};
+use super::{Later, Signature, SignatureFault, Subject, Trust};
 
 const CADES: &str = "ETSI.CAdES.detached";
 const PKCS7: &str = "adbe.pkcs7.detached";
@@ -15,6 +15,7 @@ const TIMESTAMP: &str = "ETSI.RFC3161";
 /// Everything that can be said of a signature whose range is sound, and what can be said of one whose is not.
 pub(super) fn judge(signed: Signed, range: Option<&Range>, file: &[u8], anchors: &Anchors) -> Signature {
     let claimed = signed.claimed_date.as_deref().and_then(fields::date);
+    let covers_whole = range.is_some_and(|range| range.covers_whole(file));
     let mut verdict = Signature {
         field: signed.field,
         signer: Subject::default(),
@@ -26,7 +27,12 @@ pub(super) fn judge(signed: Signed, range: Option<&Range>, file: &[u8], anchors:
         timestamped: false,
         sub_filter: signed.sub_filter,
         pades: false,
-        covers_whole: range.is_some_and(|range| range.covers_whole(file)),
+        covers_whole,
+        later: if covers_whole {
+            Later::Nothing
+        } else {
+            Later::Other
+        },
         digest_matches: false,
         signature_matches: false,
         trust: if anchors.is_empty() {

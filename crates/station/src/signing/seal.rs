@@ -121,7 +121,10 @@ pub(super) fn seal(
     Ok(Seal {
         // One that is broken spoils them all: nobody could tell which of them to believe.
         intact: signatures.iter().all(Signature::is_intact),
-        covers_whole: signatures.iter().any(|signature| signature.covers_whole),
+        // A time stamp would also cover what somebody changed after the signature.
+        covers_whole: signatures
+            .iter()
+            .any(|signature| !is_timestamp(signature) && signature.whole_document()),
         extends_original: papers::extends(original, signed),
         signer: Sensitive::new(name(&whose.signer)),
         is_holder: holder.is(&whose.signer),
