@@ -97,7 +97,7 @@ pub struct SignedCopy {
 pub struct Seal {
     /// Bytes, digest and signature agree.
     pub intact: bool,
-    /// The signature covers the whole file.
+    /// The signature covers the whole file, but for what was appended only to prove it later.
     pub covers_whole: bool,
     /// The signed file begins with the bytes that were uploaded.
     pub extends_original: bool,
