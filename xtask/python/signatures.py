@@ -1,9 +1,10 @@
 """Takes a case through the sandbox to signed documents, and has pyHanko judge the signatures.
 
-    signatures.py BASE LEGACY_BASE ROOT TOKEN
+    signatures.py BASE LEGACY_BASE ROOT TOKEN KEPT ORIGINAL
 
 Both dialects, each with a plain document, one with cross-reference streams, one with a form and one that is turned;
-with and without a visible stamp. Exits with 1 and says why when anything is not as it should be.
+with and without a visible stamp. Then whatever the tests of the command line and of the window left in KEPT: signed
+copies of ORIGINAL, each folder with the authority it was signed under. Exits with 1 and says why when anything is not as it should be.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import struct
 import sys
 import tempfile
 import zlib
+from pathlib import Path
 
 from asn1crypto import x509
 from cryptography import x509 as cx509
@@ -277,13 +279,29 @@ def walk(case, footage):
     ensure(case.documents() == {}, "something is left at the server")
 
 
-def main(base, legacy_base, root, token):
+def check_kept(kept, original):
+    """The copies a person was handed: those that the program itself fetched, checked and saved."""
+    folders = sorted(path for path in kept.glob("*") if (path / "ca.pem").is_file())
+    for folder in folders:
+        root = load_cert_from_pemder(str(folder / "ca.pem"))
+        copies = sorted(folder.glob("*.pdf"))
+        ensure(copies, f"nothing was saved in {folder.name}")
+        for copy in copies:
+            person = {"given_name": "Alma", "surname": "Sample", "serial_number": "U0427315A"}
+            check_signature(original, copy.read_bytes(), root, person)
+            print(f"  {folder.name:24} {copy.name}  intact, valid, trusted, whole file, PAdES B-B")
+    if not folders:
+        print("  no copies were kept: the tests of the command line and of the window did not run before")
+
+
+def main(base, legacy_base, root, token, kept, original):
     # What the controls provoke is no news.
     logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
         footage = video(folder)
     for dialect, prefix in (("current", base), ("legacy", legacy_base)):
         walk(Case(dialect, prefix, root, token), footage)
+    check_kept(Path(kept), Path(original).read_bytes())
 
 
 if __name__ == "__main__":

@@ -9,10 +9,22 @@ use crate::sandbox::Running;
 /// Why something could not be done here, where that is no fault of the code.
 pub type Skipped = Option<String>;
 
-/// Takes a case to signed documents in both dialects, and has pyHanko judge the signatures.
+/// Takes a case to signed documents in both dialects, and has pyHanko judge the signatures; those too that the program
+/// saved in the tests before.
 pub fn signatures() -> anyhow::Result<Skipped> {
     with_sandbox(&[], |python, sandbox| {
-        script(&Call::new(python, ["signatures.py"]).with(sandbox.named())).within(&python::scripts())
+        let at = |path: &str| crate::root().join(path).display().to_string();
+        // What the tests of the command line and of the window saved, and what they had signed.
+        let kept = [
+            at("artifacts/signed"),
+            at("crates/station/material/agreement.pdf"),
+        ];
+        script(
+            &Call::new(python, ["signatures.py"])
+                .with(sandbox.named())
+                .with(kept),
+        )
+        .within(&python::scripts())
     })
 }
 

@@ -26,7 +26,8 @@ pub struct Options {
     fail_fast: bool,
 }
 
-/// One part of the tests. The order is the order in which they run: what answers fast comes first.
+/// One part of the tests. The order is the order in which they run: what answers fast comes first, and who judges what
+/// others left behind comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
     Format,
@@ -35,10 +36,10 @@ enum Part {
     Licences,
     Advisories,
     Crates,
-    Signatures,
     ApiFuzz,
     Torture,
     Window,
+    Signatures,
 }
 
 /// How a part ended when it did not fail.
@@ -68,10 +69,10 @@ impl Part {
         Self::Licences,
         Self::Advisories,
         Self::Crates,
-        Self::Signatures,
         Self::ApiFuzz,
         Self::Torture,
         Self::Window,
+        Self::Signatures,
     ];
 
     fn name(self) -> &'static str {
