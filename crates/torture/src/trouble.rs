@@ -92,7 +92,9 @@ impl Trouble {
             }
         }
         if chance.once_in(9) {
-            trouble.killed_after = Some(Duration::from_millis(chance.below(350)));
+            // Most actions are over in a few milliseconds; those that wait for the server take longer.
+            let most = chance.pick(&[5, 25, 350]);
+            trouble.killed_after = Some(Duration::from_micros(chance.below(most * 1000)));
         }
         trouble
     }
