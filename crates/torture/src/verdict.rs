@@ -71,3 +71,59 @@ fn of_request(request: &Request, walked: &Walked) -> Vec<String> {
     }
     wrong
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    use oneshot_sandbox::Settings;
+
+    use super::*;
+
+    /// Creates a request as any client would.
+    fn create(sandbox: &Sandbox) {
+        let body = r#"{"mobile_phone_number":"+34699999999","email":"a@example.org","registration_authority":"139","profile":"PFnubeQAFCiudadano"}"#;
+        let mut stream = TcpStream::connect(sandbox.address()).unwrap();
+        write!(
+            stream,
+            "POST /oneshot/api/v1/videoid HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            sandbox.address(),
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_happened_twice_or_not_at_all_is_named() {
+        let sandbox = Sandbox::start(Settings::default()).await.unwrap();
+        let walked = Walked {
+            created_before: 0,
+            papers: 1,
+            refused: false,
+            put_in: 1,
+            put_back: 0,
+            asked: 1,
+        };
+        create(&sandbox);
+        let wrong = violations(&sandbox, &walked);
+        for missing in [
+            "evidences accepted: 0, not 1",
+            "approvals: 0, not 1",
+            "signatures: 0, not 1",
+        ] {
+            assert!(wrong.iter().any(|what| what == missing), "{missing}: {wrong:?}");
+        }
+        assert!(
+            wrong.contains(&"the request is VIDEOPENDING".to_owned()),
+            "{wrong:?}"
+        );
+        create(&sandbox);
+        assert_eq!(violations(&sandbox, &walked), ["2 requests were created"]);
+        sandbox.stop().await;
+    }
+}
