@@ -100,8 +100,7 @@ async fn after(booth: &Booth, view: &CaseView, output: &Output) -> Result<(), Pr
     let view = booth.server_delete().await?;
     output.step(Step::Closed, watch.lap(), "nothing is left at the sandbox");
     let deleted_at = view.signing.as_ref().and_then(|signing| signing.deleted_at);
-    output
-        .value(&json!({ "case": view.id, "step": view.step, "signed": verdicts, "deleted_at": deleted_at }));
+    output.value(&json!({ "case": view.id, "signed": verdicts, "deleted_at": deleted_at }));
     Ok(())
 }
 

@@ -39,9 +39,8 @@ pub async fn documents(booth: &Booth, options: &DocumentsOptions, output: &Outpu
 pub async fn contract(booth: &Booth, options: &ContractOptions, output: &Output) -> Result<(), Problem> {
     approved(booth, &options.case).await?;
     let mut view = booth.contract_fetch().await?;
-    if let (Some(path), Some(contract)) = (&options.save, contract_of(&view)) {
-        let stored = booth.object(&view.id, &contract).await?;
-        write(path, &stored.bytes)?;
+    if let Some(path) = &options.save {
+        write(path, &booth.contract_bytes().await?)?;
     }
     if options.read {
         for object in unread(&view) {
@@ -132,11 +131,6 @@ async fn approved(booth: &Booth, case: &str) -> Result<CaseView, Problem> {
         Step::Submitted => booth.refresh_status().await,
         _ => Ok(view),
     }
-}
-
-fn contract_of(view: &CaseView) -> Option<String> {
-    let contract = view.signing.as_ref()?.contract.as_ref()?;
-    Some(contract.object.clone())
 }
 
 /// What the person has not read yet.

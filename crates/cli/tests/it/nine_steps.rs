@@ -188,6 +188,14 @@ async fn an_officer_refuses_with_a_reason() {
         (&json!("refused"), &json!("Expired document"))
     );
     let listed = script.done(&[&officer[..], &["list"]].concat());
-    assert_eq!(listed["server_status"], "CANCELLED");
+    assert_eq!(
+        (&listed["step"], &listed["review"]),
+        (&json!("refused"), &json!("refused"))
+    );
+    let request = sandbox.requests().pop().expect("the request");
+    assert_eq!(
+        (request.status, request.refusal_reason.as_deref()),
+        (Status::Cancelled, Some("Expired document"))
+    );
     sandbox.stop().await;
 }

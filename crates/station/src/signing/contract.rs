@@ -1,6 +1,7 @@
 //! The service contract: fetched, kept, and read together with the documents before anything is signed.
 
 use evidence::{Code, Contract, ObjectId, Problem, SigningEvent, Step, TryAgain};
+use sha2::{Digest as _, Sha256};
 
 use super::papers::pages_of;
 use super::with_code;
@@ -49,6 +50,25 @@ impl Booth {
             self.discard(case.id, object).await;
         }
         fetched
+    }
+
+    /// The contract as the server gave it.
+    ///
+    /// # Errors
+    /// It was not fetched, or the store does not hold what was put there.
+    pub async fn contract_bytes(&self) -> Result<Vec<u8>, Problem> {
+        let case = self.desk()?.case().await;
+        let Some(contract) = case.signing.contract else {
+            return Err(Problem::new(Code::DocumentMissing, TryAgain::AfterChange));
+        };
+        let (id, object) = (case.id, contract.object);
+        let bytes = self
+            .with_store(move |store| vault::get(store, id, object))
+            .await?;
+        if hex::encode(Sha256::digest(&bytes)) != contract.sha256 {
+            return Err(Problem::new(Code::StoreDamaged, TryAgain::AfterChange));
+        }
+        Ok(bytes)
     }
 
     /// A person has seen the contract or a document, by its object, to its end.
