@@ -36,8 +36,6 @@ enum Target {
     Paper,
     /// A case's record on the disk.
     Record,
-    /// A document to sign, or a signed one.
-    Paper,
     /// Every call of the sandbox, by schemathesis over HTTP.
     Api,
 }
@@ -68,7 +66,6 @@ fn decoder(target: Target) -> Option<&'static str> {
         Target::Webhook => Some("webhook"),
         Target::Paper => Some("paper"),
         Target::Record => Some("record"),
-        Target::Paper => Some("paper"),
         Target::Api => None,
     }
 }

@@ -1,8 +1,8 @@
 //! The sandbox as a program of its own, for what is driven from outside Rust.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
 
 use anyhow::{Context as _, ensure};
 
@@ -27,6 +27,8 @@ pub fn program(profile: &str) -> PathBuf {
 /// A sandbox that runs until this is dropped.
 pub struct Running {
     child: Child,
+    /// Kept open: what it prints later must have somewhere to go.
+    said: Option<BufReader<ChildStdout>>,
     /// The prefix of the current dialect.
     base: String,
     /// The prefix of the legacy dialect.
@@ -48,12 +50,14 @@ impl Running {
         let said = child.stdout.take().context("its output is read")?;
         let mut running = Self {
             child,
+            said: None,
             base: String::new(),
             legacy_base: String::new(),
             token: String::new(),
             root: String::new(),
         };
-        let mut lines = BufReader::new(said).lines();
+        let mut said = BufReader::new(said);
+        let mut lines = said.by_ref().lines();
         let mut line = || {
             lines
                 .next()
@@ -64,6 +68,7 @@ impl Running {
         running.root = line()?.trim_end_matches('/').to_owned();
         running.legacy_base = line()?;
         running.token = line()?;
+        running.said = Some(said);
         ensure!(
             running.base.starts_with("http://127.0.0.1:"),
             "the sandbox said something else than its address: {}",

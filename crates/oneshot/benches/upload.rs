@@ -15,7 +15,7 @@ mod measure;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use oneshot::{Client, Config, NewRequest, Numbers, RequestPk, Url, VideoidPk};
@@ -185,23 +185,26 @@ fn report(ours: &[Measured], curls: &[f64]) -> Result<()> {
 /// The sandbox as a process of its own, ended when this is dropped.
 struct Running {
     child: Child,
+    /// Kept open: what it prints later must have somewhere to go.
+    said: BufReader<ChildStdout>,
     base: String,
 }
 
 impl Running {
     fn start(program: &Path) -> Result<Self> {
         // A case with a large video is larger than what a proxy would usually let through.
-        let child = Command::new(program)
+        let mut child = Command::new(program)
             .args(["--body-limit", &(2 * VIDEO).to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("{} could not be started", program.display()))?;
+        let said = child.stdout.take().context("its output is read")?;
         let mut running = Self {
             child,
+            said: BufReader::new(said),
             base: String::new(),
         };
-        let lines = running.child.stdout.take().context("its output is read")?;
-        BufReader::new(lines).read_line(&mut running.base)?;
+        running.said.read_line(&mut running.base)?;
         running.base = running.base.trim().to_owned();
         ensure!(
             running.base.starts_with("http://127.0.0.1:"),
