@@ -1,4 +1,4 @@
-// Made from crates/station/src/view.rs: do not edit. `UPDATE_BINDINGS=1 cargo test -p station` writes it anew.
+// Made from crates/station/src/view: do not edit. `UPDATE_BINDINGS=1 cargo test -p station` writes it anew.
 
 export type Step = "start" | "consent" | "document" | "front" | "portrait" | "rear" | "selfie" | "fields" | "video" | "review" | "submitting" | "submitted" | "failed" | "documents" | "reading" | "code" | "signed" | "closed" | "refused";
 

@@ -19,7 +19,7 @@ use ts_rs::{Config, TS};
 fn declarations() -> String {
     let config = Config::default();
     let mut text = String::from(
-        "// Made from crates/station/src/view.rs: do not edit. `UPDATE_BINDINGS=1 cargo test -p station` writes it anew.\n",
+        "// Made from crates/station/src/view: do not edit. `UPDATE_BINDINGS=1 cargo test -p station` writes it anew.\n",
     );
     macro_rules! declare {
         ($($type:ty),* $(,)?) => {

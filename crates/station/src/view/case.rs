@@ -1,0 +1,248 @@
+//! The case on the screen.
+
+use evidence::{Check, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{ProblemView, ReviewView, SigningView, SizeView};
+
+/// The case on the screen.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CaseView {
+    /// Identity.
+    pub id: String,
+    /// Four characters to tell it by.
+    pub code: String,
+    /// Grows with each change: an older view never replaces a newer one.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// Where it stands.
+    pub step: Step,
+    /// The steps of this case, in order.
+    pub steps: Vec<StepView>,
+    /// Where its request comes from.
+    pub origin: Option<Origin>,
+    /// The request at the server.
+    pub request: RequestView,
+    /// The document chosen.
+    pub document: Option<DocumentView>,
+    /// What a capture step shows; null at other steps.
+    pub capture: Option<CaptureView>,
+    /// The accepted evidence, in the order it is taken.
+    pub exhibits: Vec<ExhibitView>,
+    /// The fields.
+    pub fields: Vec<FieldView>,
+    /// The checks.
+    pub checks: Vec<CheckView>,
+    /// How alike portrait and selfie are, if anybody judged it.
+    pub similarity: Option<SimilarityView>,
+    /// The way to the server; null before it was submitted.
+    pub delivery: Option<DeliveryView>,
+    /// What the officer decided; null before the server had everything.
+    pub review: Option<ReviewView>,
+    /// Documents, contract, code and signature; null before the approval.
+    pub signing: Option<SigningView>,
+    /// What stopped the case where it stands.
+    pub problem: Option<ProblemView>,
+}
+
+/// A step in the list of steps.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct StepView {
+    /// Which.
+    pub step: Step,
+    /// It has what it is there for.
+    pub done: bool,
+    /// A person may go there now.
+    pub reachable: bool,
+}
+
+/// What is known about the request at the server.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(tag = "state", rename_all = "snake_case")]
+pub enum RequestView {
+    /// There is none.
+    None,
+    /// It is being created.
+    Creating,
+    /// Nobody knows whether there is one.
+    Uncertain,
+    /// Its numbers.
+    Known {
+        /// The request.
+        #[ts(type = "number")]
+        request_pk: i64,
+        /// Its VideoID.
+        #[ts(type = "number")]
+        videoid_pk: i64,
+    },
+}
+
+/// Kind and country of the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DocumentView {
+    /// Card, residence card or passport.
+    pub kind: DocumentType,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+/// What a capture step shows.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CaptureView {
+    /// Which piece is being taken.
+    pub role: Role,
+    /// Live picture, recording, what was just taken, or what was accepted before.
+    pub showing: ShowingView,
+    /// True when an accepted piece is kept while another is being taken.
+    pub has_earlier: bool,
+}
+
+/// What the capture screen shows.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(tag = "state", rename_all = "snake_case")]
+pub enum ShowingView {
+    /// The live picture.
+    Live,
+    /// The video is being recorded.
+    Recording,
+    /// Just taken: use or retake.
+    Taken {
+        /// It.
+        exhibit: ExhibitView,
+    },
+    /// Accepted before: keep or retake.
+    Accepted {
+        /// It.
+        exhibit: ExhibitView,
+    },
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ExhibitView {
+    /// What it shows.
+    pub role: Role,
+    /// Under `cam://localhost/object/{case}/{object}` are its own bytes; for a video
+    /// `cam://localhost/clip/{case}/{object}?t={milliseconds}` is the picture at that time.
+    pub object: String,
+    /// IANA media type.
+    pub media_type: String,
+    /// Pixels.
+    pub size: SizeView,
+    /// Bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+    /// When it was taken, epoch milliseconds.
+    #[ts(type = "number")]
+    pub taken_at: i64,
+    /// The camera's name, or null when it came from a file or is a crop.
+    pub camera: Option<String>,
+    /// True when it came from a replay.
+    pub synthetic: bool,
+    /// True when it was picked from a file.
+    pub from_file: bool,
+    /// True when it was read back from the server.
+    pub from_server: bool,
+    /// Length of a video in milliseconds.
+    #[ts(type = "number | null")]
+    pub duration_ms: Option<u64>,
+    /// Pictures in a video.
+    #[ts(type = "number | null")]
+    pub frames: Option<u64>,
+    /// The rectangle of a crop.
+    pub crop: Option<Crop>,
+    /// What a reviewer should know about it.
+    pub note: Option<String>,
+}
+
+/// A field of the evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct FieldView {
+    /// Which.
+    pub key: FieldKey,
+    /// Its value; empty when there is none.
+    pub value: String,
+    /// Whether the case cannot go on without it.
+    pub required: bool,
+    /// The picture it is read from.
+    pub beside: Option<Role>,
+}
+
+/// A field as the page sends it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct FieldValue {
+    /// Which.
+    pub key: FieldKey,
+    /// What the person typed.
+    pub value: String,
+}
+
+/// A check as the review screen shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CheckView {
+    /// Which.
+    pub check: Check,
+    /// Whether a person can vouch for it by looking.
+    pub attestable: bool,
+    /// Passed or not; null = nobody measured or attested it, and it is not sent.
+    pub passed: Option<bool>,
+    /// The person who vouched, if one did.
+    pub attested_by: Option<String>,
+    /// The method that measured it, if one did.
+    pub measured_by: Option<String>,
+    /// True where only the server says so: on whose word is not known here.
+    pub reported: bool,
+}
+
+/// How alike portrait and selfie are.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SimilarityView {
+    /// What was judged by eye; null where only the server's level is known.
+    pub word: Option<SimilarityWord>,
+    /// By whom; null where that is not known here.
+    pub by: Option<String>,
+    /// The level as the server has it: a word, or a number from 0 to 100; null where it was judged here.
+    pub level: Option<String>,
+}
+
+/// The way to the server.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct DeliveryView {
+    /// Where it stands.
+    pub legs: Vec<LegView>,
+    /// When a person said: submit.
+    #[ts(type = "number")]
+    pub submitted_at: i64,
+    /// When the server confirmed it.
+    #[ts(type = "number | null")]
+    pub confirmed_at: Option<i64>,
+    /// The server's status, once it is confirmed.
+    pub status: Option<String>,
+}
+
+/// A part of the delivery.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct LegView {
+    /// Which.
+    pub leg: Leg,
+    /// waiting, sending or arrived.
+    pub state: LegProgress,
+}
+
+/// How far a leg is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum LegProgress {
+    /// Not yet.
+    Waiting,
+    /// On its way, or its fate unknown.
+    Sending,
+    /// The server has it.
+    Arrived,
+}

@@ -1,0 +1,23 @@
+//! What the doors are shown: plain values, serialised to the page and printed by the command line.
+//!
+//! `ui/src/backend/generated.ts` is made from these types; a test fails when it is stale
+//! (`UPDATE_BINDINGS=1 cargo test -p station` writes it anew).
+
+mod booth;
+mod case;
+mod notice;
+mod officer;
+mod signing;
+
+pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
+pub use case::{
+    CaptureView, CaseView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView,
+    LegProgress, LegView, RequestView, ShowingView, SimilarityView, StepView,
+};
+pub use notice::{CameraState, CameraStateView, Notice, PaperUploadView, RecordingView, UploadView};
+pub use officer::{
+    DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,
+};
+pub use signing::{
+    CodeProgress, CodeView, ContractView, PagePicture, PaperView, SignedView, SigningView, UnlockInput,
+};

@@ -1,0 +1,127 @@
+//! What the booth tells without being asked.
+
+use evidence::{Leg, Role};
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{CaseView, OfficerView, ProblemView, SizeView};
+
+/// Told to the page while a document goes out.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct PaperUploadView {
+    /// The case it belongs to.
+    pub case: String,
+    /// Which document.
+    pub paper: String,
+    /// Bytes sent.
+    #[ts(type = "number")]
+    pub sent: u64,
+    /// Bytes in all.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+/// Told to the page while bytes go out.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct UploadView {
+    /// The case it belongs to.
+    pub case: String,
+    /// Which part.
+    pub leg: Leg,
+    /// Bytes sent.
+    #[ts(type = "number")]
+    pub sent: u64,
+    /// Bytes in all.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Milliseconds since this part began.
+    #[ts(type = "number")]
+    pub elapsed_ms: u64,
+    /// Milliseconds left at the rate so far; null while it cannot be told.
+    #[ts(type = "number | null")]
+    pub remaining_ms: Option<u64>,
+}
+
+/// Told to the page while the video is recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct RecordingView {
+    /// Milliseconds of video so far.
+    #[ts(type = "number")]
+    pub elapsed_ms: u64,
+    /// Where the recording ends by itself.
+    #[ts(type = "number")]
+    pub limit_ms: u64,
+    /// Pictures so far.
+    #[ts(type = "number")]
+    pub frames: u64,
+}
+
+/// Told to the page when the camera of a capture step changes its state.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CameraStateView {
+    /// The step it serves.
+    pub role: Role,
+    /// What it does.
+    pub state: CameraState,
+    /// What it delivers; null until it does.
+    pub delivered: Option<SizeView>,
+    /// Its name.
+    pub camera: Option<String>,
+    /// Why it failed.
+    pub problem: Option<ProblemView>,
+}
+
+/// What a camera does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum CameraState {
+    /// It is being opened.
+    Opening,
+    /// Pictures come.
+    Live,
+    /// It failed; the problem says how.
+    Failed,
+}
+
+/// Everything the booth tells the page without being asked.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "about", rename_all = "snake_case")]
+#[ts(tag = "about", rename_all = "snake_case")]
+pub enum Notice {
+    /// The case changed.
+    Case {
+        /// As it is now.
+        case: Box<CaseView>,
+    },
+    /// Bytes go out.
+    Upload {
+        /// How far.
+        upload: UploadView,
+    },
+    /// A document goes out.
+    PaperUpload {
+        /// How far.
+        upload: PaperUploadView,
+    },
+    /// The officer's sign-in changed: somebody signed in or out, or it ran out.
+    Officer {
+        /// As it is now.
+        officer: OfficerView,
+    },
+    /// Something dropped on the window could not be taken.
+    Refused {
+        /// Why.
+        problem: ProblemView,
+    },
+    /// The video is being recorded.
+    Recording {
+        /// How far.
+        recording: RecordingView,
+    },
+    /// A camera changed its state.
+    Camera {
+        /// Which, and how.
+        camera: CameraStateView,
+    },
+}
