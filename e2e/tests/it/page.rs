@@ -69,12 +69,22 @@ impl Page {
         }
     }
 
-    /// Writes `text` into a field, in place of what stood there.
+    /// Writes `text` into a field, in place of what stood there. A field that is replaced meanwhile is tried again.
     pub async fn fill(&self, field: &str, text: &str) -> anyhow::Result<()> {
-        let input = self.wait(&format!("[data-field='{field}']")).await?;
-        input.clear().await?;
-        input.send_keys(text).await?;
-        Ok(())
+        let selector = format!("[data-field='{field}']");
+        let since = Instant::now();
+        loop {
+            let input = self.wait(&selector).await?;
+            let written = match input.clear().await {
+                Ok(()) => input.send_keys(text).await,
+                Err(error) => Err(error),
+            };
+            match written {
+                Ok(()) => return Ok(()),
+                Err(_) if since.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+                Err(error) => return Err(self.lost(&selector, &error.to_string()).await),
+            }
+        }
     }
 
     /// Whether something is on the screen now.
