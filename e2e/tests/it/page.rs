@@ -234,9 +234,9 @@ impl Page {
         Ok(())
     }
 
-    /// Goes with the Tab key until what `selector` names has the focus.
+    /// Goes with the Tab key until what `selector` names has the focus, once it can have it.
     pub async fn tab_to(&self, selector: &str) -> anyhow::Result<()> {
-        self.wait(selector).await?;
+        self.wait(&format!("{selector}:not([disabled])")).await?;
         let there = "return document.activeElement?.matches(arguments[0]) ?? false";
         for _ in 0..80 {
             if self.client.execute(there, vec![json!(selector)]).await? == true {
