@@ -1,12 +1,14 @@
 //! The way to the server. What was sent, and what is only believed to be.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Effect, Rejection, Request, State, Step};
 use crate::{Problem, UtcMillis};
 
 /// A part of the delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Leg {
@@ -42,6 +44,9 @@ pub struct Delivery {
     pub evidences: LegState,
     /// The identification video.
     pub video: LegState,
+    /// The legs whose call went out at least once: what the server has may be ours, even while one is `Waiting`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub begun: BTreeSet<Leg>,
     /// When a person said: submit.
     pub submitted_at: Option<UtcMillis>,
     /// The server's word that it has everything.
@@ -66,6 +71,12 @@ impl Delivery {
             Leg::Evidences => self.evidences,
             Leg::Video => self.video,
         }
+    }
+
+    /// Whether nothing ever went out. Cases stored before `begun` was tell it by their legs alone.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.begun.is_empty() && self.evidences == LegState::Waiting && self.video == LegState::Waiting
     }
 
     const fn leg_mut(&mut self, leg: Leg) -> &mut LegState {
@@ -152,6 +163,7 @@ pub(super) fn step(
                 return Err(out_of_order());
             }
             *case.delivery.leg_mut(leg) = LegState::Sending { since: at };
+            case.delivery.begun.insert(leg);
         }
         DeliveryEvent::Arrived { leg, at } => *case.delivery.leg_mut(leg) = LegState::Arrived { at },
         DeliveryEvent::NotArrived { leg } => match case.delivery.leg(leg) {

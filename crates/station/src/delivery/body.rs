@@ -13,17 +13,20 @@ use crate::intake::address_towards;
 use crate::judge;
 use crate::kept::Kept;
 
+/// Where each picture goes.
+pub(super) const PICTURES: [(Role, ImageSlot); 4] = [
+    (Role::Front, ImageSlot::DocumentFront),
+    (Role::Rear, ImageSlot::DocumentRear),
+    (Role::Portrait, ImageSlot::DocumentPhoto),
+    (Role::Selfie, ImageSlot::DocumentOwner),
+];
+
 /// Everything but the video.
 pub(super) fn evidences(booth: &Booth, case: &Case) -> Result<Evidences, Problem> {
     let consent = case.consent.as_ref().ok_or_else(incomplete)?;
     let document = case.document.ok_or_else(incomplete)?;
     let mut images = Vec::new();
-    for (role, slot) in [
-        (Role::Front, ImageSlot::DocumentFront),
-        (Role::Rear, ImageSlot::DocumentRear),
-        (Role::Portrait, ImageSlot::DocumentPhoto),
-        (Role::Selfie, ImageSlot::DocumentOwner),
-    ] {
+    for (role, slot) in PICTURES {
         if role == Role::Rear && !document.kind.has_rear() {
             continue;
         }

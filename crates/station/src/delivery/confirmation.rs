@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use evidence::{Case, Code, DeliveryEvent, Leg, Problem, Role, Standing, TryAgain};
+use evidence::{Case, Code, DeliveryEvent, Leg, Origin, Problem, Role, Standing, TryAgain};
 use oneshot::{ErrorKind, RequestRecord, RequestStatus};
+use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
 use super::Call;
+use super::body::PICTURES;
 use crate::follow::Pauses;
 use crate::signing::standing;
 use crate::{clock, problems};
@@ -16,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Between the first two looks; each pause after that is half as long again, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often something is looked for before it is said not to have arrived.
+const LOOKS: u32 = 3;
 /// How often the video is read back before a person is troubled.
 const COMPARISONS: u32 = 3;
 
@@ -36,8 +40,21 @@ const fn has_everything(record: &RequestRecord) -> bool {
     )
 }
 
-/// Whether the server has what the answer to a call was lost for.
+/// Whether the server has what the answer to a call was lost for. It may still be working on that call: "no" is believed
+/// only after several looks.
 pub(super) async fn has_arrived(call: &Call<'_>, case: &Case, leg: Leg) -> Result<bool, Problem> {
+    let mut pauses = Pauses::new(FIRST_PAUSE, LONGEST_PAUSE);
+    for _ in 1..LOOKS {
+        if is_there(call, case, leg).await? {
+            return Ok(true);
+        }
+        tokio::time::sleep(pauses.take()).await;
+    }
+    is_there(call, case, leg).await
+}
+
+/// Whether the server has a leg now, as it was sent from here.
+pub(super) async fn is_there(call: &Call<'_>, case: &Case, leg: Leg) -> Result<bool, Problem> {
     let unknown = |error: &oneshot::Error| Problem {
         try_again: TryAgain::FindOutFirst,
         ..problems::from_call(error)
@@ -51,7 +68,7 @@ pub(super) async fn has_arrived(call: &Call<'_>, case: &Case, leg: Leg) -> Resul
         return Ok(true);
     }
     match leg {
-        Leg::Evidences => Ok(record.evidences_present),
+        Leg::Evidences => Ok(record.evidences_present && pictures_are_ours(call, case).await?),
         // The request does not say whether it has a video: the video itself is asked for, and has to be ours.
         Leg::Video => {
             let ours = case.exhibits.get(&Role::Video).map(|video| video.sha256.clone());
@@ -62,6 +79,34 @@ pub(super) async fn has_arrived(call: &Call<'_>, case: &Case, leg: Leg) -> Resul
             }
         }
     }
+}
+
+/// That the pictures at the server are those of the case. Asked only for a request whose numbers a person typed: one we
+/// created has nobody else's.
+async fn pictures_are_ours(call: &Call<'_>, case: &Case) -> Result<bool, Problem> {
+    if case.origin != Some(Origin::Existing) {
+        return Ok(true);
+    }
+    let held = call
+        .client
+        .read_evidence(call.request_pk())
+        .await
+        .map_err(|error| Problem {
+            try_again: TryAgain::FindOutFirst,
+            ..problems::from_call(&error)
+        })?;
+    let other = PICTURES.iter().any(|(role, slot)| {
+        // A server that shows no pictures says nothing about whose they are.
+        let (Some(ours), Some(theirs)) = (case.exhibits.get(role), held.images.get(slot)) else {
+            return false;
+        };
+        ours.sha256 != hex::encode(Sha256::digest(theirs))
+    });
+    if other {
+        return Err(Problem::new(Code::RequestWrongState, TryAgain::AfterChange)
+            .because("the server has other pictures than were taken here"));
+    }
+    Ok(true)
 }
 
 /// Reads the video back and compares it with what was recorded, unless the settings say not to: what the officer will see

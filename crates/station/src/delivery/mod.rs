@@ -219,11 +219,9 @@ impl Call<'_> {
     }
 
     /// Numbers that a person typed can be another person's. Nothing is sent to a request that already has evidence, or
-    /// is past taking any.
+    /// is past taking any. Once something of ours went out, what it has may be that.
     async fn look_before_sending(&self, case: &Case) -> Result<(), Problem> {
-        let untouched =
-            case.delivery.evidences == LegState::Waiting && case.delivery.video == LegState::Waiting;
-        if case.origin != Some(Origin::Existing) || !untouched {
+        if case.origin != Some(Origin::Existing) || !case.delivery.is_untouched() {
             return Ok(());
         }
         let record = self
@@ -255,6 +253,17 @@ impl Call<'_> {
                     } else {
                         self.happened(DeliveryEvent::NotArrived { leg }).await?;
                     }
+                }
+                // It went out before and had not arrived when it was looked for: a slow server may have it by now.
+                LegState::Waiting
+                    if case.delivery.begun.contains(&leg)
+                        && confirmation::is_there(self, &case, leg).await? =>
+                {
+                    self.happened(DeliveryEvent::Arrived {
+                        leg,
+                        at: clock::now(),
+                    })
+                    .await?;
                 }
                 LegState::Waiting => self.send(&case, leg).await?,
             }

@@ -8,12 +8,14 @@ use oneshot::{DocumentFile, DocumentKind, Outcome, Progress, UploadedDocument};
 use parking_lot::Mutex;
 
 use super::inventory::Whereabouts;
-use super::{Errand, with_code};
+use super::{Errand, pause, with_code};
 use crate::booth::Booth;
 use crate::kept::Kept;
 use crate::view::{CaseView, Notice, PaperUploadView};
 use crate::{clock, problems};
 
+/// How often a document is looked for before it is said not to have arrived: the server may still be reading it.
+const LOOKS: u32 = 3;
 /// The page is told this often; more would only keep it busy.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 
@@ -115,7 +117,12 @@ impl Errand {
     /// # Errors
     /// It cannot be found out now ([`Code::DocumentUncertain`]).
     pub(super) async fn look_up(&self, paper: &Paper) -> Result<Whereabouts, Problem> {
-        let found = self.find_at_server(paper).await?;
+        let mut found = self.find_at_server(paper).await?;
+        let mut looks = 0;
+        while found == Whereabouts::NotThere && pause(looks, LOOKS).await {
+            found = self.find_at_server(paper).await?;
+            looks += 1;
+        }
         let event = match &found {
             Whereabouts::There(uid) => SigningEvent::PaperArrived {
                 paper: paper.id,
