@@ -7,10 +7,10 @@ use anyhow::{Context as _, ensure};
 use oneshot_sandbox::{Request, Status};
 use serde_json::Value;
 
-use crate::dialog;
 use crate::page::ENTER;
 use crate::stage::Stage;
 use crate::walk::Walk;
+use crate::{dialog, drop};
 
 /// The officer of the sandbox.
 pub const OFFICER: &str = "P. Moreau";
@@ -64,13 +64,27 @@ pub async fn approve(stage: &Stage, walk: &mut Walk<'_>) -> anyhow::Result<()> {
     page.press("desk-continue").await
 }
 
-/// Picks and uploads the agreement.
-pub async fn documents(stage: &Stage, walk: &mut Walk<'_>) -> anyhow::Result<()> {
+/// How a document comes into the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brought {
+    /// Picked in the system's dialog.
+    Picked,
+    /// Dragged from another program.
+    Dropped,
+}
+
+/// Brings and uploads the agreement.
+pub async fn documents(stage: &Stage, walk: &mut Walk<'_>, brought: Brought) -> anyhow::Result<()> {
     let page = &stage.page;
     page.step("documents").await?;
     walk.shot("documents-empty").await?;
-    page.press("papers-pick").await?;
-    dialog::answer(stage, dialog::OPEN, Path::new(AGREEMENT)).await?;
+    match brought {
+        Brought::Picked => {
+            page.press("papers-pick").await?;
+            dialog::answer(stage, dialog::OPEN, Path::new(AGREEMENT)).await?;
+        }
+        Brought::Dropped => drop::file(stage, Path::new(AGREEMENT)).await?,
+    }
     page.wait("[data-action='paper-remove']").await?;
     walk.shot("documents").await?;
     page.press("papers-upload").await?;
@@ -142,11 +156,16 @@ pub async fn finish(stage: &Stage, walk: &mut Walk<'_>, folder: &Path) -> anyhow
 }
 
 /// The whole way, from the screen that says the server has everything.
-pub async fn whole_way(stage: &Stage, walk: &mut Walk<'_>, folder: &Path) -> anyhow::Result<()> {
+pub async fn whole_way(
+    stage: &Stage,
+    walk: &mut Walk<'_>,
+    brought: Brought,
+    folder: &Path,
+) -> anyhow::Result<()> {
     stage.page.press("finish").await?;
     sign_in(stage, walk).await?;
     approve(stage, walk).await?;
-    documents(stage, walk).await?;
+    documents(stage, walk, brought).await?;
     read(stage, walk).await?;
     sign(stage, walk).await?;
     finish(stage, walk, folder).await?;

@@ -9,6 +9,7 @@ mod after;
 mod bad_input;
 mod children;
 mod dialog;
+mod drop;
 mod existing;
 mod keyboard;
 mod language;

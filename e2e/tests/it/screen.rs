@@ -76,6 +76,11 @@ impl Screen {
         })
     }
 
+    /// Its name.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
     /// What a program needs to show its window here.
     pub fn environment(&self) -> Vec<(String, String)> {
         [

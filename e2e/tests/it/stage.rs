@@ -130,6 +130,11 @@ impl Stage {
         Ok(stage)
     }
 
+    /// The screen it is on.
+    pub fn display(&self) -> &str {
+        self.screen.display()
+    }
+
     /// A folder of this run, gone with it.
     pub fn folder(&self) -> &Path {
         self.folder.path()

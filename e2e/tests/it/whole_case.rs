@@ -9,7 +9,7 @@ use oneshot_sandbox::{Fault, Operation, Request, Status};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::after;
+use crate::after::{self, Brought};
 use crate::screen::{LARGE, PORTRAIT, SMALL, Size};
 use crate::stage::{Plan, Stage};
 use crate::walk::{OPERATOR, PERSON, Seen, Walk, exhibit, pictures_shown};
@@ -25,20 +25,20 @@ const LENGTH: Duration = Duration::from_secs(12);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_case_on_a_small_screen() -> anyhow::Result<()> {
-    walk(SMALL, "current").await
+    walk(SMALL, "current", Brought::Picked).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_case_on_a_large_screen() -> anyhow::Result<()> {
-    walk(LARGE, "legacy").await
+    walk(LARGE, "legacy", Brought::Dropped).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_case_on_a_kiosk_that_stands_upright() -> anyhow::Result<()> {
-    walk(PORTRAIT, "current").await
+    walk(PORTRAIT, "current", Brought::Picked).await
 }
 
-async fn walk(size: Size, dialect: &'static str) -> anyhow::Result<()> {
+async fn walk(size: Size, dialect: &'static str, brought: Brought) -> anyhow::Result<()> {
     let plan = Plan {
         size,
         dialect,
@@ -92,7 +92,7 @@ async fn walk(size: Size, dialect: &'static str) -> anyhow::Result<()> {
     );
 
     let signed = after::kept(&stage, &format!("{dialect}-{size}"))?;
-    after::whole_way(&stage, &mut walk, &signed).await?;
+    after::whole_way(&stage, &mut walk, brought, &signed).await?;
     stage.close().await
 }
 
