@@ -12,6 +12,7 @@ describe('a note on a piece of evidence', () => {
     expect(english).toContain('unplugged');
     expect(spanish).not.toBe(english);
     expect(noteText('limit_reached')).not.toContain('_');
+    expect(noteText('recording_interrupted')).not.toContain('_');
   });
 
   it("leaves the camera's own words as they are", () => {

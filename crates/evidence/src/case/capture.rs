@@ -10,6 +10,8 @@ pub enum CaptureEvent {
     RecordingBegan {
         /// Now.
         at: UtcMillis,
+        /// What records: kept for a recording that a crash interrupts.
+        method: Method,
     },
     /// The recording yielded nothing that could be kept.
     RecordingLost,
@@ -39,8 +41,11 @@ pub(super) fn step(case: &mut Case, event: CaptureEvent, effects: &mut Vec<Effec
     };
     let role = *role;
     match (event, &showing) {
-        (CaptureEvent::RecordingBegan { at }, Showing::Live) if role == Role::Video => {
-            *showing = Showing::Recording { since: at };
+        (CaptureEvent::RecordingBegan { at, method }, Showing::Live) if role == Role::Video => {
+            *showing = Showing::Recording {
+                since: at,
+                method: Some(method),
+            };
         }
         (CaptureEvent::RecordingLost, Showing::Recording { .. }) => *showing = Showing::Live,
         (CaptureEvent::Taken { exhibit }, Showing::Live) if role != Role::Video => {

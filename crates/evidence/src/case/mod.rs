@@ -41,7 +41,7 @@ pub use signing::{
 pub use start::{Contact, Fetched, Origin, Request, StartEvent};
 
 use crate::{
-    CaseId, Check, Consent, Document, Exhibit, Fields, Finding, ObjectId, Problem, Role, Sensitive,
+    CaseId, Check, Consent, Document, Exhibit, Fields, Finding, Method, ObjectId, Problem, Role, Sensitive,
     Similarity, UtcMillis,
 };
 
@@ -149,6 +149,9 @@ pub enum Showing {
     Recording {
         /// Since when.
         since: UtcMillis,
+        /// What records; unknown in cases stored before this was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        method: Option<Method>,
     },
     /// What was just taken: use it or retake it.
     Taken {

@@ -38,7 +38,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         3 => (1_u128..u128::MAX).prop_map(|n| CaptureEvent::Taken { exhibit: picture(n) }),
         3 => Just(CaptureEvent::Use),
         1 => Just(CaptureEvent::Retake),
-        1 => Just(CaptureEvent::RecordingBegan { at: AT }),
+        1 => Just(CaptureEvent::RecordingBegan { at: AT, method: picture(1).method }),
         1 => Just(CaptureEvent::RecordingLost),
         2 => (1_u128..u128::MAX).prop_map(|n| CaptureEvent::PortraitCut { exhibit: portrait(n) }),
     ];

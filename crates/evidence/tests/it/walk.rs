@@ -113,7 +113,14 @@ pub fn at_review() -> Case {
     case = pictured(&case, 3);
     case = pictured(&case, 4);
     case = after(&case, Event::FieldsConfirmed(fields())).case;
-    case = after(&case, Event::Capture(CaptureEvent::RecordingBegan { at: AT })).case;
+    case = after(
+        &case,
+        Event::Capture(CaptureEvent::RecordingBegan {
+            at: AT,
+            method: picture(5).method,
+        }),
+    )
+    .case;
     pictured(&case, 5)
 }
 

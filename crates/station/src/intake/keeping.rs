@@ -59,19 +59,23 @@ pub(super) fn keep(
         (Err(_), Err(error)) => return Err(problems::from_capture(&error)),
         (Err(problem), Ok(_)) => return Err(problem),
     };
-    let info = camera.info();
-    let method = Method::Camera {
-        device: info.id.to_string(),
-        name: info.name.clone(),
-        synthetic: info.synthetic,
-    };
     let facts = Facts::Mp4 {
         width: movie.size.width,
         height: movie.size.height,
         duration_ms: millis(movie.duration),
         frames: movie.frames,
     };
-    Ok(exhibit(stored, facts, method, taken_at, note))
+    Ok(exhibit(stored, facts, method_of(camera), taken_at, note))
+}
+
+/// The camera that records.
+pub(super) fn method_of(camera: &Camera) -> Method {
+    let info = camera.info();
+    Method::Camera {
+        device: info.id.to_string(),
+        name: info.name.clone(),
+        synthetic: info.synthetic,
+    }
 }
 
 /// The recording with its index in front; as it was recorded, when there is no room for a second copy.

@@ -3,6 +3,7 @@
 mod consent;
 mod keeping;
 mod pictures;
+mod recovering;
 mod statements;
 mod video;
 

@@ -12,12 +12,13 @@ use bytes::Bytes;
 use capture::Camera;
 use capture::clip::Clip;
 use capture::recorder::{Options, Recorder, Sink};
-use evidence::{CaptureEvent, Event, Problem, Role, Showing, State};
+use evidence::{CaptureEvent, Event, Method, Problem, Role, Showing, State, UtcMillis};
 use parking_lot::Mutex;
 use vault::ObjectWriter;
 
-use super::keeping::{keep, millis};
+use super::keeping::{keep, method_of, millis};
 use super::pictures::out_of_order;
+use super::recovering::recover;
 use crate::booth::Booth;
 use crate::desk::Desk;
 use crate::view::{CaseView, Notice, RecordingView};
@@ -27,6 +28,10 @@ use crate::{clock, problems};
 const WAITING_FRAMES: usize = 64;
 /// How often the page is told how far the recording is.
 const TOLD_EVERY: Duration = Duration::from_millis(200);
+
+/// How much video a fragment holds. A crash takes the fragment under way and what the encoder has in hand: together less
+/// than a second.
+const FRAGMENT: Duration = Duration::from_millis(500);
 
 /// A recording that is running.
 pub(crate) struct Take {
@@ -98,6 +103,7 @@ impl Booth {
         let options = Options {
             bitrate: self.0.settings.recording.bitrate,
             limit: self.0.settings.recording.limit(),
+            fragment: FRAGMENT,
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "a frame rate fits a float of any width"
@@ -111,7 +117,10 @@ impl Booth {
         let view = self
             .apply(
                 &desk,
-                Event::Capture(CaptureEvent::RecordingBegan { at: clock::now() }),
+                Event::Capture(CaptureEvent::RecordingBegan {
+                    at: clock::now(),
+                    method: method_of(&camera),
+                }),
             )
             .await?;
         *running = Some(Take {
@@ -167,6 +176,33 @@ impl Booth {
             .map_err(|_| problems::internal("showing the clip broke"))??;
         *self.0.clip.lock() = Some((object, clip));
         Ok(jpeg)
+    }
+
+    /// Brings back what was recorded until a crash. Nothing of it that can be shown: the case is at the live picture.
+    pub(crate) async fn bring_recording_back(
+        &self,
+        desk: &Arc<Desk>,
+        since: UtcMillis,
+        method: Option<Method>,
+    ) -> Result<(), Problem> {
+        let (store, case) = (self.store(), desk.id);
+        let recovered = match method {
+            Some(method) => tokio::task::spawn_blocking(move || recover(&*store, case, method, since))
+                .await
+                .map_err(|_| problems::internal("bringing a recording back broke"))??,
+            None => None,
+        };
+        match recovered {
+            Some(exhibit) => {
+                self.accept_or_discard(desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
+                    .await
+            }
+            None => {
+                self.apply(desk, Event::Capture(CaptureEvent::RecordingLost))
+                    .await
+            }
+        }
+        .map(drop)
     }
 
     async fn finish(&self, take: Take) -> Result<CaseView, Problem> {

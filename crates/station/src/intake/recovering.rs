@@ -1,0 +1,104 @@
+//! A recording that a crash or a power cut interrupted, brought back up to its last whole fragment.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use capture::recorder;
+use evidence::{CaseId, Exhibit, Facts, Method, ObjectId, Problem, UtcMillis};
+use vault::{ObjectReader, Store};
+
+use super::keeping::millis;
+use super::pictures::exhibit;
+use crate::problems;
+
+/// What a reviewer reads about such a video; the screen has a sentence for it.
+const INTERRUPTED: &str = "recording_interrupted";
+
+/// The interrupted recording of a case as a piece of evidence; `None` when nothing of it can be shown. What was left
+/// unfinished is gone afterwards.
+pub(crate) fn recover(
+    store: &dyn Store,
+    case: CaseId,
+    method: Method,
+    taken_at: UtcMillis,
+) -> Result<Option<Exhibit>, Problem> {
+    let mut found = None;
+    let unfinished = store
+        .unfinished(case)
+        .map_err(|error| problems::from_store(&error))?;
+    for object in unfinished {
+        if found.is_none() {
+            match bring_back(store, case, object) {
+                Ok((stored, facts)) => {
+                    let note = Some(INTERRUPTED.to_owned());
+                    found = Some(exhibit(stored, facts, method.clone(), taken_at, note));
+                }
+                Err(problem) => tracing::warn!(code = %problem, "what was left unfinished is no recording"),
+            }
+        }
+        store
+            .remove_unfinished(case, object)
+            .map_err(|error| problems::from_store(&error))?;
+    }
+    Ok(found)
+}
+
+fn bring_back(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(vault::Stored, Facts), Problem> {
+    let open = || {
+        store
+            .open_unfinished(case, object)
+            .map_err(|error| problems::from_store(&error))
+    };
+    let whole = recorder::recover(open()?).map_err(|error| problems::from_clip(&error))?;
+    let mut writer = store
+        .create_object(case, vault::Label::Video)
+        .map_err(|error| problems::from_store(&error))?;
+    let movie = recorder::faststart(UpTo::new(open()?, whole), &mut writer)
+        .map_err(|error| problems::from_clip(&error))?;
+    let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
+    let facts = Facts::Mp4 {
+        width: movie.size.width,
+        height: movie.size.height,
+        duration_ms: millis(movie.duration),
+        frames: movie.frames,
+    };
+    Ok((stored, facts))
+}
+
+/// An object that ends before its end.
+struct UpTo {
+    inner: Box<dyn ObjectReader>,
+    at: u64,
+    end: u64,
+}
+
+impl UpTo {
+    fn new(inner: Box<dyn ObjectReader>, end: u64) -> Self {
+        let end = end.min(inner.length());
+        Self { inner, at: 0, end }
+    }
+}
+
+impl Read for UpTo {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let room = buffer.len().min(left);
+        let read = self.inner.read(&mut buffer[..room])?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for UpTo {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::End(offset) => SeekFrom::Start(
+                self.end
+                    .checked_add_signed(offset)
+                    .ok_or(io::ErrorKind::InvalidInput)?,
+            ),
+            to => to,
+        };
+        self.at = self.inner.seek(to)?;
+        Ok(self.at)
+    }
+}
