@@ -1,31 +1,82 @@
 //! The booth behind the window, or the reason why there is none.
 
+use std::sync::{Mutex, OnceLock, PoisonError};
+
 use station::view::{BoothView, ProblemView};
-use station::{Booth, Problem, Settings};
+use station::{Booth, Problem, Secret, Settings};
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, ProblemView>;
 
-/// The booth, if it could be opened. If not, the window still opens and says why.
-pub(crate) struct Opened(Result<Booth, Problem>);
+/// The booth, once it could be opened. If not, the window still opens, says why, and can try again with a passphrase.
+pub(crate) struct Opened {
+    booth: OnceLock<Booth>,
+    /// Why there is none yet.
+    reason: Mutex<Option<Problem>>,
+    settings: Result<Settings, Problem>,
+    /// A request to begin with: its number, its VideoID's.
+    existing: Option<(i64, i64)>,
+}
 
 impl Opened {
     /// Opens the booth, with a case for the request `existing` (its number, its VideoID's) if there is one.
     pub(crate) async fn open(settings: Result<Settings, Problem>, existing: Option<(i64, i64)>) -> Self {
+        let opened = Self {
+            booth: OnceLock::new(),
+            reason: Mutex::default(),
+            settings,
+            existing,
+        };
+        opened.try_to_open(opened.settings.clone()).await;
+        opened
+    }
+
+    /// Tries again, with the passphrase of the evidence kept here. True: the booth was opened by this.
+    ///
+    /// # Errors
+    /// It is still not open, and this is why.
+    pub(crate) async fn unlock(&self, passphrase: Secret) -> Result<bool, Problem> {
+        if self.booth.get().is_some() {
+            return Ok(false);
+        }
+        let settings = self
+            .settings
+            .clone()
+            .map(|settings| settings.unlocked_with(passphrase));
+        self.try_to_open(settings).await;
+        self.booth().map(|_| true)
+    }
+
+    async fn try_to_open(&self, settings: Result<Settings, Problem>) {
         let open = async || {
             let booth = Booth::open(settings?).await?;
-            if let Some((request_pk, videoid_pk)) = existing {
+            if let Some((request_pk, videoid_pk)) = self.existing {
                 booth.open_case().await?;
                 booth.start_existing(request_pk, videoid_pk).await?;
             }
             Ok(booth)
         };
-        Self(open().await)
+        let reason = match open().await {
+            Ok(booth) => {
+                // Two tries at once: the store lets only the first one in, and this is it.
+                let _ = self.booth.set(booth);
+                None
+            }
+            Err(problem) => Some(problem),
+        };
+        *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
     }
 
     /// The booth.
     pub(crate) fn booth(&self) -> Result<&Booth, Problem> {
-        self.0.as_ref().map_err(Clone::clone)
+        self.booth.get().ok_or_else(|| self.reason())
+    }
+
+    fn reason(&self) -> Problem {
+        let reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        reason
+            .clone()
+            .unwrap_or_else(|| Problem::new(station::Code::Internal, station::TryAgain::Now))
     }
 
     /// The booth as the page sees it; one that could not be opened has nothing but its reason.
@@ -33,7 +84,7 @@ impl Opened {
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn view(&self) -> Result<BoothView, Problem> {
-        match &self.0 {
+        match self.booth() {
             Ok(booth) => booth.view().await,
             Err(problem) => Ok(BoothView {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -47,7 +98,7 @@ impl Opened {
                 home_country: String::new(),
                 unfinished: Vec::new(),
                 desk: false,
-                problem: Some(problem.clone().into()),
+                problem: Some(problem.into()),
             }),
         }
     }

@@ -1,13 +1,27 @@
 //! The booth itself and its cameras.
 
-use station::Role;
 use station::view::{BoothView, ConsentText};
-use tauri::State;
+use station::{Role, Secret};
+use tauri::{AppHandle, State};
 
 use crate::booth::{Answer, Opened};
+use crate::events;
 
 #[tauri::command]
 pub(crate) async fn booth_view(opened: State<'_, Opened>) -> Answer<BoothView> {
+    Ok(opened.view().await?)
+}
+
+/// Tries the passphrase of the evidence kept here; the booth as it is then.
+#[tauri::command]
+pub(crate) async fn booth_unlock(
+    app: AppHandle,
+    opened: State<'_, Opened>,
+    passphrase: String,
+) -> Answer<BoothView> {
+    if opened.unlock(Secret::from(passphrase)).await? {
+        events::forward(&app, &opened);
+    }
     Ok(opened.view().await?)
 }
 

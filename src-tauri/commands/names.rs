@@ -2,6 +2,7 @@
 // for each, `capabilities/main.json` grants each to the window: a test holds the three together.
 [
     "booth_view",
+    "booth_unlock",
     "consent_text",
     "case_open",
     "case_resume",

@@ -11,7 +11,7 @@ use oneshot_sandbox::Sandbox;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use vault::{Claim, FolderStore, Store, StoreError};
+use vault::{Claim, Store, StoreError};
 
 use crate::cameras::Cameras;
 use crate::desk::Desk;
@@ -19,7 +19,7 @@ use crate::intake::Take;
 use crate::officer::Office;
 use crate::signing::Shelf;
 use crate::view::{BoothView, CaseSummary, CaseView, Notice};
-use crate::{Settings, clock, delivery, problems, views};
+use crate::{Settings, clock, delivery, problems, strongbox, views};
 
 /// Notices a slow listener may be behind before it misses some; each new case view makes older ones worthless.
 const NOTICES: usize = 256;
@@ -88,10 +88,7 @@ impl Booth {
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
         let (store, cameras) = tokio::task::spawn_blocking(move || {
-            let store = FolderStore::open(folder).map_err(|error| match error {
-                StoreError::Missing => problems::from_store(&StoreError::Disk(std::io::ErrorKind::NotFound)),
-                error => problems::from_store(&error),
-            })?;
+            let store = strongbox::open(&for_cameras, &folder)?;
             Ok::<_, Problem>((store, Cameras::find(&for_cameras, sender)))
         })
         .await

@@ -111,14 +111,11 @@ impl Booth {
             }
             (
                 State::Capture {
-                    showing: Showing::Recording { .. },
+                    showing: Showing::Recording { since, method },
                     ..
                 },
                 _,
-            ) => {
-                self.apply(desk, Event::Capture(evidence::CaptureEvent::RecordingLost))
-                    .await?;
-            }
+            ) => self.bring_recording_back(desk, *since, method.clone()).await?,
             (State::Submitting, Request::Asked { .. }) => {
                 let problem =
                     Problem::new(evidence::Code::RequestUncertain, evidence::TryAgain::FindOutFirst);

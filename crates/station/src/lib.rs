@@ -25,6 +25,7 @@ mod problems;
 mod receipt;
 mod settings;
 mod signing;
+mod strongbox;
 pub mod view;
 mod views;
 pub mod webhook;
@@ -35,11 +36,12 @@ pub use evidence::{
     Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
     TryAgain,
 };
+pub use oneshot::Secret;
 pub use practice::{
     AGREEMENT as PRACTICE_AGREEMENT, CLIPS as PRACTICE_CLIPS, Person as PracticePerson,
     person as practice_person,
 };
 pub use settings::{
-    CameraSettings, DialectChoice, OfficerSettings, PollingSettings, RecordingSettings, ServerSettings,
-    Settings, SignatureForm, StartUp, WebhookSettings,
+    CameraSettings, DialectChoice, KeyChoice, OfficerSettings, PollingSettings, RecordingSettings, ServerSettings,
+    Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
 };

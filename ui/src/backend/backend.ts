@@ -74,6 +74,8 @@ export interface SigningBackend {
 /** Every method rejects with a `ProblemView`. */
 export interface Backend extends DeskBackend, SigningBackend {
   boothView(): Promise<BoothView>;
+  /** Tries the passphrase of the evidence kept here. The first one ever given becomes the passphrase. */
+  boothUnlock(passphrase: string): Promise<BoothView>;
   consentText(language: string): Promise<ConsentText>;
 
   caseOpen(): Promise<CaseView>;

@@ -13,6 +13,7 @@ function cam(path: string): string {
 
 export const program: Backend = {
   boothView: () => invoke('booth_view'),
+  boothUnlock: (passphrase) => invoke('booth_unlock', { passphrase }),
   consentText: (language) => invoke('consent_text', { language }),
 
   caseOpen: () => invoke('case_open'),

@@ -1,6 +1,6 @@
 // What the window tests hold on to. Everything a person can act on carries `data-action`, with one of these names:
 //
-//   home        new-case  new-existing  case-resume  case-discard  booth-retry  desk-enter
+//   home        new-case  new-existing  case-resume  case-discard  booth-retry  booth-unlock  desk-enter
 //   top bar     language-en  language-es  copy  leave
 //   dialogs     leave-keep  leave-discard  dialog-cancel  discard-confirm
 //   stepper     go-to            (with data-to="<step>")
@@ -44,6 +44,7 @@ export const ACTIONS = [
   'accept',
   'back',
   'booth-retry',
+  'booth-unlock',
   'camera',
   'camera-restart',
   'case-discard',
@@ -151,6 +152,7 @@ export type InputName =
   | 'request_pk'
   | 'videoid_pk'
   | 'operator'
+  | 'passphrase'
   | 'reason'
   | 'code'
   | 'external_kind'

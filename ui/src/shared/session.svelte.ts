@@ -85,6 +85,14 @@ export class Session {
     return this.#guard('booth', () => this.#readBooth());
   }
 
+  unlock(passphrase: string): Promise<void> {
+    return this.#guard('unlock', async () => {
+      this.booth = await this.backend.boothUnlock(passphrase);
+      const open = await this.backend.caseCurrent();
+      if (open) this.#show(open);
+    });
+  }
+
   hear(notice: Notice): void {
     switch (notice.about) {
       case 'case':

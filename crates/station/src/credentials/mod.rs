@@ -12,7 +12,7 @@ use oneshot::{Secret, Url};
 
 pub use self::credential::{Credential, UnknownCredential};
 pub use self::source::Source;
-pub(crate) use self::source::StoreFault;
+pub(crate) use self::source::{Keep, StoreFault};
 
 use crate::{Settings, problems};
 

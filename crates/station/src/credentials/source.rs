@@ -69,13 +69,13 @@ impl Source {
     }
 
     /// What a variable holds; an empty one is none.
-    pub(super) fn variable(&self, name: &str) -> Option<Secret> {
+    pub(crate) fn variable(&self, name: &str) -> Option<Secret> {
         (self.variables)(name)
             .filter(|text| !text.is_empty())
             .map(Secret::new)
     }
 
-    pub(super) fn store(&self) -> Arc<dyn Keep> {
+    pub(crate) fn store(&self) -> Arc<dyn Keep> {
         Arc::clone(&self.store)
     }
 }

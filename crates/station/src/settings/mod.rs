@@ -7,10 +7,12 @@ mod officer;
 mod polling;
 mod server;
 mod start_up;
+mod vault;
 
 use std::path::{Path, PathBuf};
 
 use evidence::{Code, CountryCode, Problem, TryAgain};
+use oneshot::Secret;
 use serde::Deserialize;
 
 pub use self::capture::{CameraSettings, RecordingSettings};
@@ -18,6 +20,7 @@ pub use self::officer::OfficerSettings;
 pub use self::polling::PollingSettings;
 pub use self::server::{DialectChoice, ServerSettings, SignatureForm, WebhookSettings};
 pub use self::start_up::StartUp;
+pub use self::vault::{KeyChoice, VaultSettings};
 use crate::credentials::Source;
 
 /// Everything that is set once.
@@ -53,6 +56,11 @@ pub struct Settings {
     pub cameras: CameraSettings,
     /// The identification video.
     pub recording: RecordingSettings,
+    /// What the evidence on this machine is locked with.
+    pub vault: VaultSettings,
+    /// The passphrase of the evidence, when a person typed it.
+    #[serde(skip)]
+    pub(crate) passphrase: Option<Secret>,
     /// Where secrets come from: the environment and the system's store, or what a test brings.
     #[serde(skip)]
     pub secrets: Source,
@@ -75,6 +83,8 @@ impl Default for Settings {
             polling: PollingSettings::default(),
             cameras: CameraSettings::default(),
             recording: RecordingSettings::default(),
+            vault: VaultSettings::default(),
+            passphrase: None,
             secrets: Source::default(),
         }
     }
@@ -88,6 +98,15 @@ impl Settings {
             practice: true,
             booth: "Practice booth".to_owned(),
             ..Self::default()
+        }
+    }
+
+    /// The same, with the passphrase a person typed.
+    #[must_use]
+    pub fn unlocked_with(self, passphrase: Secret) -> Self {
+        Self {
+            passphrase: Some(passphrase),
+            ..self
         }
     }
 

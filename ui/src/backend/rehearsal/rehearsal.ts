@@ -26,6 +26,7 @@ export function rehearse(knobs: URLSearchParams): Backend {
     ...desk(stand),
 
     boothView: async () => stand.booth,
+    boothUnlock: async () => stand.booth,
     async consentText(language) {
       await pause(60);
       const spanish = language === 'es';

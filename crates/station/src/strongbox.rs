@@ -1,0 +1,110 @@
+//! Opening the vault: which key, and what to say when it does not fit.
+//!
+//! Without other settings the key lies in the system's store of credentials. Where there is none, a passphrase takes its
+//! place: the first one ever typed becomes the passphrase. Practice keeps its key in a file: its cases are nobody's.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use evidence::{Code, Problem, TryAgain};
+use oneshot::Secret;
+use vault::keys::{KeyFile, KeySource, KeyStore, MasterKey, Passphrase};
+use vault::{StoreError, Vault};
+
+use crate::credentials::{Keep, StoreFault};
+use crate::{KeyChoice, Settings, problems};
+
+/// The variable of the environment a passphrase may come in.
+const VARIABLE: &str = "PROOFBOOTH_VAULT_PASSPHRASE";
+
+/// Opens the vault in `folder`, or makes it. Blocks: a person may be asked to unlock the system's store.
+///
+/// # Errors
+/// [`Code::VaultLocked`] when a passphrase is needed, and whatever keeps the key or the vault from being had.
+pub(crate) fn open(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
+    match settings.vault.key {
+        KeyChoice::File => with_file(settings, folder),
+        KeyChoice::Keyring => with_keyring(settings, folder),
+        KeyChoice::Passphrase => with_passphrase(settings, folder),
+        KeyChoice::Auto if passphrase(settings).is_some() => with_passphrase(settings, folder),
+        KeyChoice::Auto if settings.practice => with_file(settings, folder),
+        KeyChoice::Auto => match with_keyring(settings, folder) {
+            // No store at all, and nothing was ever locked with one: a passphrase will do.
+            Err(problem) if problem.code == Code::CredentialStore && !Vault::exists(folder) => Err(locked()),
+            opened => opened,
+        },
+    }
+}
+
+fn with_file(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
+    let beside = || folder.with_extension("key");
+    let path: PathBuf = settings.vault.key_file.clone().unwrap_or_else(beside);
+    opened(Vault::open(folder, KeySource::Kept(&KeyFile::new(path))))
+}
+
+fn with_keyring(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
+    let kept = InKeyring {
+        store: settings.secrets.store(),
+        account: format!("vault@{}", folder.display()),
+    };
+    opened(Vault::open(folder, KeySource::Kept(&kept)))
+}
+
+fn with_passphrase(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
+    let given = passphrase(settings).ok_or_else(locked)?;
+    // EXPOSE: stretched into a key, and gone.
+    let passphrase = Passphrase::new(given.expose()).ok_or_else(|| {
+        Problem::new(Code::PassphraseShort, TryAgain::AfterChange)
+            .because(format!("at least {} characters", Passphrase::SHORTEST))
+    })?;
+    opened(Vault::open(folder, KeySource::Passphrase(&passphrase)))
+}
+
+fn passphrase(settings: &Settings) -> Option<Secret> {
+    settings
+        .passphrase
+        .clone()
+        .or_else(|| settings.secrets.variable(VARIABLE))
+}
+
+fn locked() -> Problem {
+    Problem::new(Code::VaultLocked, TryAgain::AfterChange)
+}
+
+fn opened(vault: Result<Vault, StoreError>) -> Result<Vault, Problem> {
+    vault.map_err(|error| match error {
+        // A folder that is not there where one was to be made.
+        StoreError::Missing => problems::from_store(&StoreError::Disk(std::io::ErrorKind::NotFound)),
+        StoreError::KeyStore(cause) => Problem::new(Code::CredentialStore, TryAgain::AfterChange).because(cause),
+        error => problems::from_store(&error),
+    })
+}
+
+/// The key in the system's store of credentials.
+struct InKeyring {
+    store: Arc<dyn Keep>,
+    account: String,
+}
+
+impl KeyStore for InKeyring {
+    fn load(&self) -> Result<Option<MasterKey>, StoreError> {
+        let Some(kept) = self.store.get(&self.account).map_err(|fault| failed(&fault))? else {
+            return Ok(None);
+        };
+        // EXPOSE: it is the key.
+        MasterKey::from_text(kept.expose())
+            .map(Some)
+            .ok_or_else(|| StoreError::KeyStore("the entry is no key".to_owned()))
+    }
+
+    fn save(&self, key: &MasterKey) -> Result<(), StoreError> {
+        let text = Secret::new(key.to_text().to_string());
+        self.store
+            .set(&self.account, &text)
+            .map_err(|fault| failed(&fault))
+    }
+}
+
+fn failed(fault: &StoreFault) -> StoreError {
+    StoreError::KeyStore(fault.to_string())
+}
