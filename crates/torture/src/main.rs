@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what the program is for")]
 
 mod chance;
+mod kill;
 mod material;
 mod person;
 mod tally;
@@ -60,6 +61,18 @@ enum What {
         #[arg(long, default_value_t = 250)]
         pause_ms: u64,
     },
+    /// The program killed while it captures and sends, and started again.
+    Kill {
+        /// How many kills
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: u32,
+        /// Where chance begins; printed, so that a run can be had again
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// What `kill` kills.
+    #[command(hide = true)]
+    Scripted(kill::Scripted),
 }
 
 /// What is tortured, and how.
@@ -71,27 +84,50 @@ struct Flow {
 }
 
 fn main() -> ExitCode {
-    let What::Flow {
-        runs,
-        seed,
-        only,
-        at_a_time,
-        pause_ms,
-    } = Arguments::parse().what;
-    let flow = Flow {
-        runs: only.map_or(0..runs, |only| only..only + 1),
-        seed: seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8) % 1_000_000),
-        at_a_time,
-        pause: Duration::from_millis(pause_ms),
+    let holds = match Arguments::parse().what {
+        What::Flow {
+            runs,
+            seed,
+            only,
+            at_a_time,
+            pause_ms,
+        } => {
+            let flow = Flow {
+                runs: only.map_or(0..runs, |only| only..only + 1),
+                seed: some(seed),
+                at_a_time,
+                pause: Duration::from_millis(pause_ms),
+            };
+            flow.run().map(|tally| tally.violations.is_empty())
+        }
+        What::Kill { runs, seed } => {
+            let began = Instant::now();
+            let kills = kill::Kills {
+                runs,
+                seed: some(seed),
+            };
+            println!("{runs} kills, seed {}", kills.seed);
+            kills.run().map(|report| {
+                print!("{}", report.table());
+                println!("took {:.0} s", began.elapsed().as_secs_f64());
+                report.violations.is_empty()
+            })
+        }
+        What::Scripted(options) => kill::walk(&options).map(|()| true),
     };
-    match flow.run() {
-        Ok(tally) if tally.violations.is_empty() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
+    match holds {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             println!("torture: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The seed that is given, or one of chance.
+fn some(seed: Option<u64>) -> u64 {
+    seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8) % 1_000_000)
 }
 
 impl Flow {

@@ -47,12 +47,18 @@ pub fn settings(folder: &Path, sandbox: &Sandbox, dialect: &str) -> Result<Setti
     let authority = folder.join("signers.pem");
     fs::create_dir_all(folder)?;
     fs::write(&authority, sandbox.ca_pem())?;
+    settings_for(folder, &base, dialect, Some(&authority))
+}
+
+/// The same for the server at `base`, with the certificates that `authority` holds.
+pub fn settings_for(folder: &Path, base: &str, dialect: &str, authority: Option<&Path>) -> Result<Settings> {
+    let trusted = authority.map(|file| format!("trusted_signers = '{}'\n", file.display()));
     let text = format!(
         "practice = true\nbooth = \"Torture booth\"\n\
          [cameras]\nreplay_only = true\n[recording]\nshortest_ms = 300\n[polling]\non = false\n\
          [server]\nbase_url = \"{base}\"\ndialect = \"{dialect}\"\nregistration_authority = \"139\"\n\
-         profile = \"PFnubeQAFCiudadano\"\ntrusted_signers = '{}'\n",
-        authority.display()
+         profile = \"PFnubeQAFCiudadano\"\n{}",
+        trusted.unwrap_or_default()
     );
     let mut settings = Settings::parse(&text).map_err(said)?;
     settings.data_dir = Some(folder.to_owned());
@@ -102,6 +108,19 @@ fn fields() -> Vec<FieldValue> {
     ]
     .map(|(key, value)| FieldValue { key, value })
     .into()
+}
+
+/// The same with what a request needs, for a case that began without one.
+pub fn all_fields() -> Vec<FieldValue> {
+    let contact = [
+        (FieldKey::MobilePhone, "+34 699 999 999"),
+        (FieldKey::Email, "alma@example.org"),
+    ];
+    let contact = contact.map(|(key, value)| FieldValue {
+        key,
+        value: value.to_owned(),
+    });
+    fields().into_iter().chain(contact).collect()
 }
 
 /// A problem as an error: its code says what it is, its detail why.
