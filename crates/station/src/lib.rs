@@ -22,7 +22,9 @@ mod kept;
 mod officer;
 mod practice;
 mod problems;
+mod queue;
 mod receipt;
+mod retention;
 mod settings;
 mod signing;
 pub mod view;
@@ -40,6 +42,7 @@ pub use practice::{
     person as practice_person,
 };
 pub use settings::{
-    CameraSettings, DialectChoice, OfficerSettings, PollingSettings, RecordingSettings, ServerSettings,
-    Settings, SignatureForm, StartUp, WebhookSettings,
+    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, FreeSpace, Hours, OfficerSettings,
+    PollingSettings, QueuePauses, RecordingSettings, RetentionSettings, ServerSettings, Settings,
+    SignatureForm, StartUp, WebhookSettings,
 };
