@@ -59,6 +59,8 @@ codes! {
     StoreFull = "store_full",
     /// The store cannot be written or read.
     StoreFailed = "store_failed",
+    /// Less room is left on the disk than a new case may leave.
+    DiskReserve = "disk_reserve",
     /// What the store holds is not what was put there.
     StoreDamaged = "store_damaged",
     /// The server cannot be reached.
@@ -89,6 +91,8 @@ codes! {
     RequestCancelled = "request_cancelled",
     /// The server took everything and does not say VIDEOREVIEW yet.
     ReviewPending = "review_pending",
+    /// Uploads go out at certain hours only, and it is another one.
+    UploadWindow = "upload_window",
     /// Whether a request was created is unknown: creating another could double it.
     RequestUncertain = "request_uncertain",
     /// A field is missing or malformed.
@@ -199,6 +203,9 @@ pub struct Problem {
     /// The field it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<FieldKey>,
+    /// How long the server asked to be left alone, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_s: Option<u64>,
 }
 
 impl Problem {
@@ -210,6 +217,7 @@ impl Problem {
             try_again,
             detail: None,
             field: None,
+            retry_after_s: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use capture::clip::Clip;
@@ -17,6 +17,7 @@ use crate::cameras::Cameras;
 use crate::desk::Desk;
 use crate::intake::Take;
 use crate::officer::Office;
+use crate::queue::Queue;
 use crate::signing::Shelf;
 use crate::view::{BoothView, CaseSummary, CaseView, Notice};
 use crate::{Settings, clock, delivery, problems, strongbox, views};
@@ -39,6 +40,10 @@ pub(crate) struct Inner {
     pub office: Office,
     /// The pages of documents that were drawn last.
     pub shelf: Mutex<Shelf>,
+    /// Submitted cases that are not delivered yet.
+    pub queue: Queue,
+    /// When the program began, by a clock nobody can set.
+    pub running_since: Instant,
     /// When the program began: the sandbox inside it knows nothing of what was before.
     pub opened_at: UtcMillis,
     store: Arc<dyn Store>,
@@ -101,6 +106,8 @@ impl Booth {
             clip: Mutex::default(),
             office: Office::default(),
             shelf: Mutex::default(),
+            queue: Queue::default(),
+            running_since: Instant::now(),
             opened_at,
             store: Arc::new(store),
             sandbox,
@@ -109,6 +116,8 @@ impl Booth {
         }));
         booth.give_back_idle_cameras();
         booth.follow();
+        booth.deliver_in_background();
+        booth.keep_to_retention();
         Ok(booth)
     }
 
@@ -159,8 +168,9 @@ impl Booth {
     /// Opens a fresh case and puts it on the screen.
     ///
     /// # Errors
-    /// The store cannot be written: then no case begins.
+    /// Too little room is left on the disk, or the store cannot be written: then no case begins.
     pub async fn open_case(&self) -> Result<CaseView, Problem> {
+        self.room_for_a_case().await?;
         self.clear_screen();
         let case = Case::open(
             CaseId(Uuid::new_v4()),
@@ -175,7 +185,7 @@ impl Booth {
                 store.claim(kept.id)
             })
             .await?;
-        Ok(views::case(&self.put_on_screen(case, claim).case().await))
+        Ok(self.shown(&self.put_on_screen(case, claim).case().await))
     }
 
     /// Puts an unfinished case on the screen again, where it was.
@@ -204,13 +214,13 @@ impl Booth {
                 desk
             }
         };
-        Ok(views::case(&desk.case().await))
+        Ok(self.shown(&desk.case().await))
     }
 
     /// The case on the screen.
     pub async fn current_case(&self) -> Option<CaseView> {
         let desk = self.desk().ok()?;
-        Some(views::case(&desk.case().await))
+        Some(self.shown(&desk.case().await))
     }
 
     /// Every case kept here, the newest first. One that cannot be read is left out; [`Booth::view`] tells of it.
@@ -228,7 +238,7 @@ impl Booth {
     /// There is no such case, or it cannot be read.
     pub async fn look_at(&self, id: &str) -> Result<CaseView, Problem> {
         let id: CaseId = id.parse().map_err(|_| unknown_case())?;
-        Ok(views::case(&self.with_store(move |store| store.load(id)).await?))
+        Ok(self.shown(&self.with_store(move |store| store.load(id)).await?))
     }
 
     /// Takes the case off the screen. It is kept; a delivery goes on.
@@ -248,8 +258,13 @@ impl Booth {
     /// # Errors
     /// There is no such case, it cannot be read, or another program has it open.
     pub(crate) async fn borrow_desk(&self, id: CaseId) -> Result<Arc<Desk>, Problem> {
+        self.borrow_or_load(id).await.map(|(desk, _)| desk)
+    }
+
+    /// The same, and whether it was only now read from the store: then what was under way in it may not be any more.
+    pub(crate) async fn borrow_or_load(&self, id: CaseId) -> Result<(Arc<Desk>, bool), Problem> {
         if let Some(desk) = self.0.desks.lock().open.get(&id) {
-            return Ok(Arc::clone(desk));
+            return Ok((Arc::clone(desk), false));
         }
         let (case, claim) = self
             .with_store(move |store| {
@@ -258,10 +273,12 @@ impl Booth {
             })
             .await?;
         let mut desks = self.0.desks.lock();
-        let desk = desks.open.entry(id);
-        Ok(Arc::clone(
-            desk.or_insert_with(|| Arc::new(Desk::new(case, claim))),
-        ))
+        let mut loaded = false;
+        let desk = desks.open.entry(id).or_insert_with(|| {
+            loaded = true;
+            Arc::new(Desk::new(case, claim))
+        });
+        Ok((Arc::clone(desk), loaded))
     }
 
     /// Lets go of a case. Once nobody holds it and it is not on the screen, it is forgotten: nothing of its person stays
@@ -301,6 +318,7 @@ impl Booth {
         }
         let id = desk.id;
         self.with_store(move |store| store.delete(id)).await?;
+        self.0.queue.forget(id);
         let mut desks = self.0.desks.lock();
         desks.open.remove(&id);
         drop(desks);
@@ -440,6 +458,16 @@ impl Booth {
             .await
             .map_err(|_| problems::internal("the store broke"))?
             .map_err(|error| problems::from_store(&error))
+    }
+
+    /// A case as the doors show it, with what the settings make of it.
+    pub(crate) fn shown(&self, case: &Case) -> CaseView {
+        let mut view = views::case(case);
+        view.kept = self.kept(case);
+        if let Some(delivery) = &mut view.delivery {
+            delivery.by_itself = self.0.settings.delivery.queue && case.is_queued();
+        }
+        view
     }
 
     pub(crate) fn put_on_screen(&self, case: Case, claim: Claim) -> Arc<Desk> {

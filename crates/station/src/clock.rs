@@ -1,8 +1,10 @@
 //! The one place that reads the wall clock.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use evidence::UtcMillis;
+
+use crate::settings::Hours;
 
 /// Now.
 pub(crate) fn now() -> UtcMillis {
@@ -24,6 +26,33 @@ pub(crate) fn readable(at: UtcMillis) -> String {
         |_| at.0.to_string(),
         |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
     )
+}
+
+/// A moment after another.
+pub(crate) fn later(at: UtcMillis, by: Duration) -> UtcMillis {
+    let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    UtcMillis(at.0.saturating_add(millis))
+}
+
+/// Whether the machine's own clock shows one of the hours.
+pub(crate) fn is_within(hours: Hours) -> bool {
+    hours.contain(local_minute())
+}
+
+/// How long until the hours begin; nothing during them.
+pub(crate) fn until_open(hours: Hours) -> Duration {
+    let minute = local_minute();
+    if hours.contain(minute) {
+        return Duration::ZERO;
+    }
+    Duration::from_secs(u64::from(hours.until_open(minute)) * 60)
+}
+
+/// Minutes since midnight, as a clock on the wall shows them here.
+fn local_minute() -> u16 {
+    let time = jiff::Zoned::now().time();
+    let part = |number: i8| u16::try_from(number).expect("a clock shows no negative hours");
+    part(time.hour()) * 60 + part(time.minute())
 }
 
 #[cfg(test)]

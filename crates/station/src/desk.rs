@@ -14,7 +14,7 @@ use vault::Claim;
 
 use crate::booth::Booth;
 use crate::view::{CaseView, Notice};
-use crate::{delivery, problems, views};
+use crate::{delivery, problems};
 
 /// An open case.
 pub(crate) struct Desk {
@@ -57,6 +57,7 @@ impl Booth {
         let kept = next.clone();
         self.with_store(move |store| store.save(&kept)).await?;
         *case = next;
+        self.0.queue.note(&case);
         drop(case);
         self.show(desk).await;
         for effect in transition.effects {
@@ -68,14 +69,14 @@ impl Booth {
                 Effect::Deliver => delivery::start(self, desk),
             }
         }
-        Ok(views::case(&desk.case().await))
+        Ok(self.shown(&desk.case().await))
     }
 
     /// Shows the case, if it is the one on the screen: a delivery in the background must never show its person to the
     /// next one.
     async fn show(&self, desk: &Desk) {
         if self.is_on_screen(desk.id) {
-            let view = views::case(&desk.case().await);
+            let view = self.shown(&desk.case().await);
             self.notify(Notice::Case { case: Box::new(view) });
         }
     }
@@ -93,8 +94,9 @@ impl Booth {
 
     /// Brings a case back that a crash or a switch-off interrupted: what was under way then is not any more.
     pub(crate) async fn pick_up(&self, desk: &Arc<Desk>) -> Result<(), Problem> {
-        let submitted = desk.case().await.is_after_submission();
-        if self.sandbox().is_some() && !submitted {
+        let case = desk.case().await;
+        let is_earlier = case.opened_at < self.0.opened_at && !case.is_after_submission();
+        if self.sandbox().is_some() && is_earlier && self.0.queue.is_to_be_told(case.id) {
             // The sandbox inside the program began anew with it; its numbers are given out again.
             self.apply(desk, Event::Start(StartEvent::Forgotten)).await?;
         }

@@ -22,7 +22,9 @@ mod kept;
 mod officer;
 mod practice;
 mod problems;
+mod queue;
 mod receipt;
+mod retention;
 mod settings;
 mod signing;
 mod strongbox;
@@ -42,6 +44,7 @@ pub use practice::{
     person as practice_person,
 };
 pub use settings::{
-    CameraSettings, DialectChoice, KeyChoice, OfficerSettings, PollingSettings, RecordingSettings, ServerSettings,
-    Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
+    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, FreeSpace, Hours, KeyChoice, OfficerSettings,
+    PollingSettings, QueuePauses, RecordingSettings, RetentionSettings, ServerSettings, Settings,
+    SignatureForm, StartUp, VaultSettings, WebhookSettings,
 };

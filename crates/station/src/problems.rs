@@ -103,6 +103,7 @@ pub(crate) fn from_call(error: &oneshot::Error) -> Problem {
     };
     let problem = Problem {
         field: field(error),
+        retry_after_s: error.retry_after.map(|wait| wait.as_secs()),
         ..Problem::new(code, try_again)
     };
     match detail(error) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Effect, Rejection, Request, State, Step};
-use crate::{Problem, UtcMillis};
+use crate::{Problem, TryAgain, UtcMillis};
 
 /// A part of the delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +52,26 @@ pub struct Delivery {
     /// The server's word that it has everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Confirmation>,
+    /// How often it failed, and when it goes on by itself.
+    #[serde(default, skip_serializing_if = "Attempts::is_fresh")]
+    pub attempts: Attempts,
+}
+
+/// How often a delivery failed without getting anywhere. It is kept, so that a restart does not start with the shortest
+/// pause again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempts {
+    /// Failures since anything last arrived at the server.
+    pub failed: u32,
+    /// Not before this moment; none where nobody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<UtcMillis>,
+}
+
+impl Attempts {
+    fn is_fresh(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The server's word that it has everything.
@@ -126,6 +146,26 @@ pub enum DeliveryEvent {
         /// Why.
         problem: Problem,
     },
+    /// It goes on by itself, not before `until`.
+    Postponed {
+        /// The moment.
+        until: UtcMillis,
+    },
+}
+
+impl Case {
+    /// Whether it was submitted, is not delivered, and can go on without a person: whatever stopped it passes by itself,
+    /// or was only interrupted. Where nobody knows whether a request exists, a person has to look first.
+    #[must_use]
+    pub fn is_queued(&self) -> bool {
+        match &self.state {
+            State::Submitting => true,
+            State::Failed { problem } => {
+                problem.try_again != TryAgain::AfterChange && !matches!(self.request, Request::Asked { .. })
+            }
+            _ => false,
+        }
+    }
 }
 
 pub(super) fn step(
@@ -147,15 +187,25 @@ pub(super) fn step(
             return Err(Rejection::RequestUncertain);
         }
         case.delivery.submitted_at.get_or_insert(at);
+        case.delivery.attempts.next_at = None;
         case.state = State::Submitting;
         effects.push(Effect::Deliver);
+        return Ok(());
+    }
+    if let DeliveryEvent::Postponed { until } = event {
+        if !matches!(case.state, State::Failed { .. }) || !case.is_queued() {
+            return Err(out_of_order());
+        }
+        let attempts = &mut case.delivery.attempts;
+        attempts.failed = attempts.failed.saturating_add(1);
+        attempts.next_at = Some(until);
         return Ok(());
     }
     if !matches!(case.state, State::Submitting) {
         return Err(out_of_order());
     }
     match event {
-        DeliveryEvent::Submit { .. } => {}
+        DeliveryEvent::Submit { .. } | DeliveryEvent::Postponed { .. } => {}
         DeliveryEvent::Sending { leg, at } => {
             let has_request = matches!(case.request, Request::Known { .. });
             // A leg whose fate is unknown is looked up first, never sent again.
@@ -165,7 +215,10 @@ pub(super) fn step(
             *case.delivery.leg_mut(leg) = LegState::Sending { since: at };
             case.delivery.begun.insert(leg);
         }
-        DeliveryEvent::Arrived { leg, at } => *case.delivery.leg_mut(leg) = LegState::Arrived { at },
+        DeliveryEvent::Arrived { leg, at } => {
+            *case.delivery.leg_mut(leg) = LegState::Arrived { at };
+            case.delivery.attempts = Attempts::default();
+        }
         DeliveryEvent::NotArrived { leg } => match case.delivery.leg(leg) {
             LegState::Sending { .. } => *case.delivery.leg_mut(leg) = LegState::Waiting,
             _ => return Err(out_of_order()),
@@ -181,6 +234,7 @@ pub(super) fn step(
                 at,
                 status: status.clone(),
             });
+            case.delivery.attempts = Attempts::default();
             case.state = State::Submitted { at, status };
         }
         DeliveryEvent::Stopped { problem } => case.state = State::Failed { problem },

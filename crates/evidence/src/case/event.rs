@@ -2,6 +2,7 @@
 
 use super::capture::CaptureEvent;
 use super::delivery::DeliveryEvent;
+use super::retention::RetentionEvent;
 use super::review::ReviewEvent;
 use super::signing::SigningEvent;
 use super::start::StartEvent;
@@ -38,6 +39,8 @@ pub enum Event {
     Review(ReviewEvent),
     /// From the approval to the end.
     Signing(SigningEvent),
+    /// To the evidence kept here, once the server has it.
+    Retention(RetentionEvent),
 }
 
 /// What the outside has to do, in order, after the new case is stored.

@@ -22,6 +22,7 @@ mod capture;
 mod delivery;
 mod event;
 mod intake;
+mod retention;
 mod review;
 mod signing;
 mod start;
@@ -31,8 +32,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use capture::CaptureEvent;
-pub use delivery::{Confirmation, Delivery, DeliveryEvent, Leg, LegState};
+pub use delivery::{Attempts, Confirmation, Delivery, DeliveryEvent, Leg, LegState};
 pub use event::{Effect, Event, Rejection, Transition};
+pub use retention::{Keeping, Retention, RetentionEvent};
 pub use review::{Decision, FourEyes, Review, ReviewEvent, Standing, Verdict};
 pub use signing::{
     CodeMethod, CodeState, Contract, Deletion, MOST_PAPERS, Paper, Seal, SignatureState, SignedCopy, Signing,
@@ -306,6 +308,9 @@ pub struct Case {
     /// Everything between the approval and the end.
     #[serde(default)]
     pub signing: Signing,
+    /// What became of the evidence kept here.
+    #[serde(default, skip_serializing_if = "Retention::is_untouched")]
+    pub retention: Retention,
 }
 
 impl Case {
@@ -336,6 +341,7 @@ impl Case {
             delivery: Delivery::default(),
             review: Review::default(),
             signing: Signing::default(),
+            retention: Retention::default(),
         }
     }
 
@@ -463,9 +469,8 @@ impl Case {
             } => Some(exhibit.object),
             _ => None,
         };
-        self.exhibits
-            .values()
-            .map(|exhibit| exhibit.object)
+        self.exhibit_objects()
+            .into_iter()
             .chain(taken)
             .chain(self.signing.objects())
             .collect()
@@ -530,6 +535,7 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Went(to) => intake::went(&mut next, to, &mut effects)?,
         Event::Delivery(event) => delivery::step(&mut next, event, &mut effects)?,
         Event::Review(event) => review::step(&mut next, event)?,
+        Event::Retention(event) => retention::step(&mut next, event)?,
         Event::Signing(event) => signing::step(&mut next, event, &mut effects)?,
     }
     next.revision += 1;

@@ -91,7 +91,9 @@ impl Booth {
     /// # Errors
     /// Something is missing, or whether a request exists is unknown.
     pub async fn submit(&self) -> Result<CaseView, Problem> {
-        self.happened(Event::Delivery(DeliveryEvent::Submit { at: clock::now() }))
+        let desk = self.desk()?;
+        self.hurry(&desk.case().await);
+        self.apply(&desk, Event::Delivery(DeliveryEvent::Submit { at: clock::now() }))
             .await
     }
 }
@@ -144,6 +146,7 @@ const fn numbers(created: &Created) -> RequestNumbers {
 /// Delivers in the background, after whatever delivery of the case may still be ending.
 pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
     let (booth, desk) = (booth.clone(), Arc::clone(desk));
+    booth.0.queue.begun(desk.id);
     tokio::spawn(async move {
         let turn = desk.turn().await;
         if let Err(problem) = deliver(&booth, &desk).await {
@@ -153,7 +156,9 @@ pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
                 tracing::error!(code = %problem, "a stopped delivery could not be noted");
             }
         }
+        booth.postpone(&desk).await;
         drop(turn);
+        booth.0.queue.ended(desk.id);
         booth.put_away(desk);
     });
 }
@@ -164,6 +169,8 @@ async fn deliver(booth: &Booth, desk: &Arc<Desk>) -> Result<(), Problem> {
     if !matches!(case.state, State::Submitting) {
         return Ok(());
     }
+    booth.within_hours(&case)?;
+    let line = booth.0.queue.line().await;
     // When creating the request fails, the case already says so.
     if case.request == Request::None && !create_request(booth, desk).await? {
         return Ok(());
@@ -182,6 +189,7 @@ async fn deliver(booth: &Booth, desk: &Arc<Desk>) -> Result<(), Problem> {
     for leg in [Leg::Evidences, Leg::Video] {
         call.bring(leg).await?;
     }
+    drop(line);
     confirmation::wait(&call).await
 }
 

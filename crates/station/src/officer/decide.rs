@@ -65,7 +65,7 @@ impl Booth {
         let desk = self.desk()?;
         let _turn = desk.turn().await;
         if matches!(desk.case().await.review, Review::Sending { .. }) && self.settled_before(&desk).await? {
-            return Ok(views::case(&desk.case().await));
+            return Ok(self.shown(&desk.case().await));
         }
         let case = desk.case().await;
         let numbers = match (&case.state, &case.review, views::numbers(&case)) {
@@ -116,7 +116,7 @@ impl Booth {
             Err(error) => {
                 tracing::warn!(%error, "a decision was not taken");
                 sending.failed(&error).await?;
-                Ok(views::case(&desk.case().await))
+                Ok(self.shown(&desk.case().await))
             }
         }
     }

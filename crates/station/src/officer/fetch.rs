@@ -137,7 +137,7 @@ impl Booth {
         self.with_store(move |store| store.save(&kept)).await?;
         self.0.office.heard(id, held.record.status.as_str());
         self.clear_screen();
-        Ok(views::case(&self.put_on_screen(case, claim).case().await))
+        Ok(self.shown(&self.put_on_screen(case, claim).case().await))
     }
 
     /// The case of a request, if there is one here.

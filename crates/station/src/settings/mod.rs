@@ -3,8 +3,11 @@
 //! A TOML file; every key has a default but the server's. Secrets are not in it: see [`crate::credentials`].
 
 mod capture;
+mod delivery;
+mod disk;
 mod officer;
 mod polling;
+mod retention;
 mod server;
 mod start_up;
 mod vault;
@@ -16,8 +19,11 @@ use oneshot::Secret;
 use serde::Deserialize;
 
 pub use self::capture::{CameraSettings, RecordingSettings};
+pub use self::delivery::{DeliverySettings, Hours, QueuePauses};
+pub use self::disk::{DiskSettings, FreeSpace};
 pub use self::officer::OfficerSettings;
 pub use self::polling::PollingSettings;
+pub use self::retention::RetentionSettings;
 pub use self::server::{DialectChoice, ServerSettings, SignatureForm, WebhookSettings};
 pub use self::start_up::StartUp;
 pub use self::vault::{KeyChoice, VaultSettings};
@@ -52,6 +58,12 @@ pub struct Settings {
     pub officer: OfficerSettings,
     /// How often the server is asked where a request stands.
     pub polling: PollingSettings,
+    /// How submitted cases go out by themselves.
+    pub delivery: DeliverySettings,
+    /// How long evidence stays here once the server has it.
+    pub retention: RetentionSettings,
+    /// The room on the disk that a new case may not touch.
+    pub disk: DiskSettings,
     /// The cameras.
     pub cameras: CameraSettings,
     /// The identification video.
@@ -81,6 +93,9 @@ impl Default for Settings {
             server: None,
             officer: OfficerSettings::default(),
             polling: PollingSettings::default(),
+            delivery: DeliverySettings::default(),
+            retention: RetentionSettings::default(),
+            disk: DiskSettings::default(),
             cameras: CameraSettings::default(),
             recording: RecordingSettings::default(),
             vault: VaultSettings::default(),

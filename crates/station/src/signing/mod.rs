@@ -98,7 +98,7 @@ impl Errand {
     }
 
     async fn view(&self) -> CaseView {
-        views::case(&self.case().await)
+        self.booth.shown(&self.case().await)
     }
 
     async fn expect(&self, step: Step) -> Result<Case, Problem> {

@@ -42,6 +42,8 @@ pub struct CaseView {
     pub review: Option<ReviewView>,
     /// Documents, contract, code and signature; null before the approval.
     pub signing: Option<SigningView>,
+    /// How long the evidence stays on this machine; null before the server has it.
+    pub kept: Option<KeptView>,
     /// What stopped the case where it stands.
     pub problem: Option<ProblemView>,
 }
@@ -154,6 +156,8 @@ pub struct ExhibitView {
     /// Pictures in a video.
     #[ts(type = "number | null")]
     pub frames: Option<u64>,
+    /// False once the bytes were removed here: the size and the SHA-256 are what is left.
+    pub kept: bool,
     /// The rectangle of a crop.
     pub crop: Option<Crop>,
     /// What a reviewer should know about it.
@@ -223,6 +227,25 @@ pub struct DeliveryView {
     pub confirmed_at: Option<i64>,
     /// The server's status, once it is confirmed.
     pub status: Option<String>,
+    /// It is kept safe and goes out by itself; nobody has to do anything.
+    pub by_itself: bool,
+    /// Failures since anything last arrived at the server.
+    pub failed_attempts: u32,
+    /// When it is tried again at the earliest, epoch milliseconds.
+    #[ts(type = "number | null")]
+    pub next_at: Option<i64>,
+}
+
+/// How long the evidence of a delivered case stays on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct KeptView {
+    /// Pictures and video are removed at this moment, epoch milliseconds; null once they are, or while that cannot be
+    /// told.
+    #[ts(type = "number | null")]
+    pub until: Option<i64>,
+    /// When they were removed, epoch milliseconds.
+    #[ts(type = "number | null")]
+    pub removed_at: Option<i64>,
 }
 
 /// A part of the delivery.

@@ -7,17 +7,19 @@ mod booth;
 mod case;
 mod notice;
 mod officer;
+mod queue;
 mod signing;
 
 pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
 pub use case::{
     CaptureView, CaseView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView,
-    LegProgress, LegView, RequestView, ShowingView, SimilarityView, StepView,
+    KeptView, LegProgress, LegView, RequestView, ShowingView, SimilarityView, StepView,
 };
 pub use notice::{CameraState, CameraStateView, Notice, PaperUploadView, RecordingView, UploadView};
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,
 };
+pub use queue::{QueueEntry, QueueView};
 pub use signing::{
     CodeProgress, CodeView, ContractView, PagePicture, PaperView, SignedView, SigningView, UnlockInput,
 };

@@ -39,7 +39,10 @@ pub(crate) fn case(case: &Case) -> CaseView {
         exhibits: case
             .exhibits
             .iter()
-            .map(|(&role, piece)| exhibit(role, piece))
+            .map(|(&role, piece)| ExhibitView {
+                kept: !case.is_purged(),
+                ..exhibit(role, piece)
+            })
             .collect(),
         fields: FieldKey::ALL.map(|key| field(case, key)).into(),
         checks: Check::ALL.map(|which| check(case, which)).into(),
@@ -47,6 +50,7 @@ pub(crate) fn case(case: &Case) -> CaseView {
         delivery: delivery(case),
         review: review::review(case),
         signing: signing::signing(case),
+        kept: None,
         problem: problem(case).map(Into::into),
     }
 }
@@ -138,6 +142,7 @@ fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
         duration_ms,
         frames,
         crop,
+        kept: true,
         note: piece.note.clone(),
     }
 }
@@ -205,6 +210,9 @@ fn delivery(case: &Case) -> Option<DeliveryView> {
         submitted_at: submitted_at.0,
         confirmed_at: confirmation.map(|(at, _)| at.0),
         status: confirmation.map(|(_, status)| status.to_owned()),
+        by_itself: false,
+        failed_attempts: case.delivery.attempts.failed,
+        next_at: case.delivery.attempts.next_at.map(|at| at.0),
     })
 }
 

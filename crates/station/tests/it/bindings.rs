@@ -9,10 +9,10 @@ use evidence::{
 use station::view::{
     BoothView, CameraState, CameraStateView, CameraView, CaptureView, CaseSummary, CaseView, CheckView,
     ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView,
-    ExhibitView, FieldValue, FieldView, LegProgress, LegView, Notice, OfficerView, PaperUploadView,
-    PaperView, PracticeOfficerView, ProblemView, RecordingView, RequestView, ReviewState, ReviewView,
-    ShowingView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView,
-    UnlockInput, UploadView,
+    ExhibitView, FieldValue, FieldView, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView,
+    PaperView, PracticeOfficerView, ProblemView, QueueEntry, QueueView, RecordingView, RequestView,
+    ReviewState, ReviewView, ShowingView, SignIn, SignedInView, SignedView, SigningView, SimilarityView,
+    SizeView, StepView, UnlockInput, UploadView,
 };
 use ts_rs::{Config, TS};
 
@@ -58,6 +58,9 @@ fn declarations() -> String {
         LegProgress,
         LegView,
         DeliveryView,
+        KeptView,
+        QueueEntry,
+        QueueView,
         FourEyes,
         ReviewState,
         ReviewView,

@@ -1,0 +1,160 @@
+//! What was taken does not stay here longer than the settings say, once the server has it.
+//!
+//! The bytes go first, the record after them: a crash between the two leaves a case whose purge is done again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use evidence::{Case, CaseId, Code, Event, Keeping, Problem, RetentionEvent, TryAgain, UtcMillis};
+
+use crate::booth::Booth;
+use crate::desk::Desk;
+use crate::view::{CaseView, KeptView};
+use crate::{clock, problems};
+
+/// How often the kept cases are looked through.
+const LOOK: Duration = Duration::from_secs(60);
+
+impl Booth {
+    /// Removes pictures and video of a delivered case from this machine now; the proof of the delivery stays.
+    ///
+    /// # Errors
+    /// There is no such case, another program has it open, the server does not have all of it, or the disk refuses.
+    pub async fn purge_now(&self, id: &str) -> Result<CaseView, Problem> {
+        let id: CaseId = id.parse().map_err(|_| problems::unknown_case())?;
+        self.with_desk(id, async |desk| {
+            if !desk.case().await.is_after_submission() {
+                return Err(problems::out_of_order());
+            }
+            self.purge(desk).await
+        })
+        .await
+    }
+
+    /// Removes what is over its time, for as long as the booth is there.
+    pub(crate) fn keep_to_retention(&self) {
+        let booth = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(LOOK);
+            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                tick.tick().await;
+                // The booth is gone: so is this.
+                let Some(inner) = booth.upgrade() else { break };
+                let booth = Self(inner);
+                booth.purge_what_is_over(booth.steady_now()).await;
+            }
+        });
+    }
+
+    /// Keeps every case to the rule, as at the moment `now`.
+    pub(crate) async fn purge_what_is_over(&self, now: UtcMillis) {
+        let Ok(listed) = self.with_store(|store| store.list()).await else {
+            return;
+        };
+        for case in listed.into_iter().flatten() {
+            let kept = match case.keeping(now, self.keep_ms()) {
+                Keeping::NotCounted | Keeping::Until(_) => Ok(()),
+                Keeping::ClockSetBack | Keeping::Over => self.keep_to_rule(case.id, now).await,
+            };
+            if let Err(problem) = kept {
+                // In use elsewhere, or a disk that refuses: it is tried again at the next look.
+                tracing::warn!(code = %problem, "evidence could not be removed");
+            }
+        }
+    }
+
+    /// What is true of a case is looked at again once it is claimed.
+    async fn keep_to_rule(&self, id: CaseId, now: UtcMillis) -> Result<(), Problem> {
+        self.with_desk(id, async |desk| {
+            match desk.case().await.keeping(now, self.keep_ms()) {
+                Keeping::NotCounted | Keeping::Until(_) => Ok(()),
+                Keeping::ClockSetBack => {
+                    let event = Event::Retention(RetentionEvent::CountedFrom { at: now });
+                    self.apply(desk, event).await.map(drop)
+                }
+                Keeping::Over => self.purge(desk).await.map(drop),
+            }
+        })
+        .await
+    }
+
+    /// Does something with a case nobody else does anything with meanwhile.
+    async fn with_desk<T>(
+        &self,
+        id: CaseId,
+        work: impl AsyncFnOnce(&Arc<Desk>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let desk = self.borrow_desk(id).await?;
+        let turn = desk.turn().await;
+        let done = work(&desk).await;
+        drop(turn);
+        self.put_away(desk);
+        done
+    }
+
+    async fn purge(&self, desk: &Arc<Desk>) -> Result<CaseView, Problem> {
+        let case = desk.case().await;
+        let event = Event::Retention(RetentionEvent::Purged { at: clock::now() });
+        // Asked before anything is removed: nothing the server does not have ever is.
+        evidence::step(&case, event.clone()).map_err(|rejection| problems::from_rejection(&rejection))?;
+        let objects = case.exhibit_objects();
+        let id = desk.id;
+        if self.is_on_screen(id) {
+            self.0.clip.lock().take();
+        }
+        self.with_store(move |store| {
+            objects
+                .into_iter()
+                .try_for_each(|object| store.remove_object(id, object))
+        })
+        .await?;
+        self.apply(desk, event).await
+    }
+
+    /// How long the evidence of a case stays; none before the server has it.
+    pub(crate) fn kept(&self, case: &Case) -> Option<KeptView> {
+        let removed_at = case.retention.purged_at.map(|at| at.0);
+        let until = match case.keeping(self.steady_now(), self.keep_ms()) {
+            Keeping::Until(until) => Some(until.0),
+            Keeping::Over | Keeping::ClockSetBack | Keeping::NotCounted => None,
+        };
+        let counts = case.is_after_submission() && case.delivery.confirmed.is_some();
+        counts.then_some(KeptView {
+            until: until.filter(|_| removed_at.is_none()),
+            removed_at,
+        })
+    }
+
+    /// Now, by the clock, or later where the clock was set back since the program began: what was counted stays
+    /// counted.
+    fn steady_now(&self) -> UtcMillis {
+        let counted = clock::later(self.0.opened_at, self.0.running_since.elapsed());
+        clock::now().max(counted)
+    }
+
+    fn keep_ms(&self) -> u64 {
+        u64::try_from(self.0.settings.retention.keep().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// That enough room is left on the disk for what has begun.
+    pub(crate) async fn room_for_a_case(&self) -> Result<(), Problem> {
+        let disk = self.0.settings.disk.clone();
+        if disk.reserve_mb == 0 {
+            return Ok(());
+        }
+        let folder = self.0.settings.cases_dir()?;
+        let free = tokio::task::spawn_blocking(move || disk.free.at(&folder))
+            .await
+            .map_err(|_| problems::internal("reading the free space broke"))?;
+        // A system that does not say how much is free is no reason to send people away: a full disk is met anyway.
+        let Ok(free) = free else { return Ok(()) };
+        let reserve = self.0.settings.disk.reserve_mb;
+        let free_mb = free / 1_000_000;
+        if free_mb < reserve {
+            return Err(Problem::new(Code::DiskReserve, TryAgain::AfterChange)
+                .because(format!("{free_mb} MB < {reserve} MB")));
+        }
+        Ok(())
+    }
+}
