@@ -61,6 +61,8 @@ codes! {
     StoreFailed = "store_failed",
     /// What the store holds is not what was put there.
     StoreDamaged = "store_damaged",
+    /// The audit log cannot be written.
+    AuditFailed = "audit_failed",
     /// The server cannot be reached.
     ServerUnreachable = "server_unreachable",
     /// The connection's certificate is not trusted, or TLS failed.

@@ -13,6 +13,7 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 use vault::{Claim, FolderStore, Store, StoreError};
 
+use crate::audit::{Auditor, What};
 use crate::cameras::Cameras;
 use crate::desk::Desk;
 use crate::intake::Take;
@@ -39,6 +40,7 @@ pub(crate) struct Inner {
     pub office: Office,
     /// The pages of documents that were drawn last.
     pub shelf: Mutex<Shelf>,
+    pub auditor: Auditor,
     /// When the program began: the sandbox inside it knows nothing of what was before.
     pub opened_at: UtcMillis,
     store: Arc<dyn Store>,
@@ -87,12 +89,13 @@ impl Booth {
         let (notices, _) = broadcast::channel(NOTICES);
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
-        let (store, cameras) = tokio::task::spawn_blocking(move || {
+        let (store, auditor, cameras) = tokio::task::spawn_blocking(move || {
             let store = FolderStore::open(folder).map_err(|error| match error {
                 StoreError::Missing => problems::from_store(&StoreError::Disk(std::io::ErrorKind::NotFound)),
                 error => problems::from_store(&error),
             })?;
-            Ok::<_, Problem>((store, Cameras::find(&for_cameras, sender)))
+            let auditor = Auditor::started(&for_cameras)?;
+            Ok::<_, Problem>((store, auditor, Cameras::find(&for_cameras, sender)))
         })
         .await
         .map_err(|_| problems::internal("opening broke"))??;
@@ -104,6 +107,7 @@ impl Booth {
             clip: Mutex::default(),
             office: Office::default(),
             shelf: Mutex::default(),
+            auditor,
             opened_at,
             store: Arc::new(store),
             sandbox,
@@ -121,7 +125,7 @@ impl Booth {
     /// The store cannot be read.
     pub async fn view(&self) -> Result<BoothView, Problem> {
         let listed = self.with_store(|store| store.list()).await?;
-        let mut problem = None;
+        let mut problem = self.0.auditor.trouble().map(Into::into);
         let mut unfinished = Vec::new();
         for entry in listed {
             match entry {
@@ -178,6 +182,7 @@ impl Booth {
                 store.claim(kept.id)
             })
             .await?;
+        self.note(What::CaseOpened, Some(case.id)).await;
         Ok(views::case(&self.put_on_screen(case, claim).case().await))
     }
 
@@ -203,6 +208,7 @@ impl Booth {
                     })
                     .await?;
                 let desk = self.put_on_screen(case, claim);
+                self.note(What::CaseResumed, Some(id)).await;
                 self.pick_up(&desk).await?;
                 desk
             }
@@ -307,6 +313,7 @@ impl Booth {
         let mut desks = self.0.desks.lock();
         desks.open.remove(&id);
         drop(desks);
+        self.note(What::CaseDiscarded, Some(id)).await;
         self.clear_screen();
         Ok(())
     }

@@ -14,7 +14,7 @@ use vault::Claim;
 
 use crate::booth::Booth;
 use crate::view::{CaseView, Notice};
-use crate::{delivery, problems, views};
+use crate::{audit, delivery, problems, views};
 
 /// An open case.
 pub(crate) struct Desk {
@@ -56,8 +56,12 @@ impl Booth {
         let next = transition.case;
         let kept = next.clone();
         self.with_store(move |store| store.save(&kept)).await?;
+        let happened = audit::of_change(&case, &next);
         *case = next;
         drop(case);
+        for what in happened {
+            self.note(what, Some(desk.id)).await;
+        }
         self.show(desk).await;
         for effect in transition.effects {
             match effect {
