@@ -63,6 +63,8 @@ codes! {
     StoreDamaged = "store_damaged",
     /// The audit log cannot be written.
     AuditFailed = "audit_failed",
+    /// The audit log does not hold.
+    AuditBroken = "audit_broken",
     /// The server cannot be reached.
     ServerUnreachable = "server_unreachable",
     /// The connection's certificate is not trusted, or TLS failed.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Mark;
+use crate::clock;
 
 /// The version of the stored form.
 pub(super) const FORMAT: u64 = 1;
@@ -109,15 +110,6 @@ pub enum What {
     LogDamaged,
 }
 
-impl What {
-    /// Its name, as it is stored.
-    #[must_use]
-    pub fn name(&self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        value["what"].as_str().unwrap_or_default().to_owned()
-    }
-}
-
 /// A line of the log as it is shown. Of a newer program's lines, too: what happened is a word here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
@@ -129,10 +121,20 @@ pub struct Entry {
     pub what: String,
     /// The case it is about, if it is about one.
     pub case: Option<String>,
+    /// The four characters that case goes by.
+    pub code: Option<String>,
     /// What else is known, by name.
     pub details: BTreeMap<String, String>,
     /// SHA-256 of the line without this, in hex.
     pub sha256: String,
+}
+
+impl Entry {
+    /// When, as a person reads it, in UTC.
+    #[must_use]
+    pub fn when(&self) -> String {
+        clock::readable(self.at)
+    }
 }
 
 /// A line before it has its place in the chain.
@@ -195,6 +197,9 @@ impl Line {
         let previous = word(fields.remove("previous")?)?;
         let what = word(fields.remove("what")?)?;
         let case = fields.remove("case").and_then(word);
+        let code = case
+            .as_ref()
+            .and_then(|case| Some(case.parse::<CaseId>().ok()?.short_code()));
         fields.remove("format")?;
         let details = fields
             .into_iter()
@@ -209,6 +214,7 @@ impl Line {
                 at,
                 what,
                 case,
+                code,
                 details,
                 sha256,
             },
