@@ -7,6 +7,7 @@
 
 mod after;
 mod arguments;
+mod audit;
 mod cameras;
 mod capture;
 mod credentials;
@@ -72,6 +73,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
             webhook::run(&booth, &settings, &options, output).await
         }
         Command::Credentials(options) => credentials::run(&start_up.read()?, &options.action, &output).await,
+        Command::Audit(options) => audit::run(&start_up.read()?, &options, &output).await,
         Command::Booth(command) => {
             let booth = Booth::open(start_up.read()?).await?;
             with_booth(command, &booth, &output).await

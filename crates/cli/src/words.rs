@@ -35,6 +35,14 @@ impl Words {
         )
     }
 
+    /// What happened, of a line of the audit log; the word itself where a newer program wrote it.
+    pub fn audit<'a>(&'a self, what: &'a str) -> &'a str {
+        match self.text(&["audit", "what", what]) {
+            "" => what,
+            text => text,
+        }
+    }
+
     fn text(&self, path: &[&str]) -> &str {
         path.iter()
             .try_fold(&self.0, |value, key| value.get(key))
@@ -56,6 +64,22 @@ mod tests {
     use station::{Code, TryAgain};
 
     use super::*;
+
+    #[test]
+    fn whatever_the_audit_log_says_has_a_sentence_in_each_language() {
+        let unknown = serde_json::json!({ "what": "unheard_of" });
+        let told =
+            serde_json::from_value::<station::audit::What>(unknown).expect_err("there is no such thing");
+        let told = told.to_string();
+        let known: Vec<&str> = told.split('`').skip(3).step_by(2).collect();
+        assert!(known.len() > 20, "{told}");
+        for language in ["en", "es"] {
+            let words = Words::of(Some(language));
+            for what in &known {
+                assert_ne!(words.audit(what), *what, "{language}");
+            }
+        }
+    }
 
     #[test]
     fn every_code_has_a_sentence_and_an_action_in_each_language() {

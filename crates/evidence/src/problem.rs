@@ -63,6 +63,10 @@ codes! {
     DiskReserve = "disk_reserve",
     /// What the store holds is not what was put there.
     StoreDamaged = "store_damaged",
+    /// The audit log cannot be written.
+    AuditFailed = "audit_failed",
+    /// The audit log does not hold.
+    AuditBroken = "audit_broken",
     /// The server cannot be reached.
     ServerUnreachable = "server_unreachable",
     /// The connection's certificate is not trusted, or TLS failed.

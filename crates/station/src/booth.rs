@@ -13,6 +13,7 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 use vault::{Claim, Store, StoreError};
 
+use crate::audit::{Auditor, What};
 use crate::cameras::Cameras;
 use crate::desk::Desk;
 use crate::intake::Take;
@@ -44,6 +45,7 @@ pub(crate) struct Inner {
     pub queue: Queue,
     /// When the program began, by a clock nobody can set.
     pub running_since: Instant,
+    pub auditor: Auditor,
     /// When the program began: the sandbox inside it knows nothing of what was before.
     pub opened_at: UtcMillis,
     store: Arc<dyn Store>,
@@ -92,9 +94,10 @@ impl Booth {
         let (notices, _) = broadcast::channel(NOTICES);
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
-        let (store, cameras) = tokio::task::spawn_blocking(move || {
+        let (store, auditor, cameras) = tokio::task::spawn_blocking(move || {
             let store = strongbox::open(&for_cameras, &folder)?;
-            Ok::<_, Problem>((store, Cameras::find(&for_cameras, sender)))
+            let auditor = Auditor::started(&for_cameras)?;
+            Ok::<_, Problem>((store, auditor, Cameras::find(&for_cameras, sender)))
         })
         .await
         .map_err(|_| problems::internal("opening broke"))??;
@@ -108,6 +111,7 @@ impl Booth {
             shelf: Mutex::default(),
             queue: Queue::default(),
             running_since: Instant::now(),
+            auditor,
             opened_at,
             store: Arc::new(store),
             sandbox,
@@ -127,7 +131,7 @@ impl Booth {
     /// The store cannot be read.
     pub async fn view(&self) -> Result<BoothView, Problem> {
         let listed = self.with_store(|store| store.list()).await?;
-        let mut problem = None;
+        let mut problem = self.0.auditor.trouble().map(Into::into);
         let mut unfinished = Vec::new();
         for entry in listed {
             match entry {
@@ -185,6 +189,7 @@ impl Booth {
                 store.claim(kept.id)
             })
             .await?;
+        self.note(What::CaseOpened, Some(case.id)).await;
         Ok(self.shown(&self.put_on_screen(case, claim).case().await))
     }
 
@@ -210,6 +215,7 @@ impl Booth {
                     })
                     .await?;
                 let desk = self.put_on_screen(case, claim);
+                self.note(What::CaseResumed, Some(id)).await;
                 self.pick_up(&desk).await?;
                 desk
             }
@@ -322,6 +328,7 @@ impl Booth {
         let mut desks = self.0.desks.lock();
         desks.open.remove(&id);
         drop(desks);
+        self.note(What::CaseDiscarded, Some(id)).await;
         self.clear_screen();
         Ok(())
     }

@@ -14,7 +14,7 @@ use vault::Claim;
 
 use crate::booth::Booth;
 use crate::view::{CaseView, Notice};
-use crate::{delivery, problems};
+use crate::{audit, delivery, problems};
 
 /// An open case.
 pub(crate) struct Desk {
@@ -56,9 +56,13 @@ impl Booth {
         let next = transition.case;
         let kept = next.clone();
         self.with_store(move |store| store.save(&kept)).await?;
+        let happened = audit::of_change(&case, &next);
         *case = next;
         self.0.queue.note(&case);
         drop(case);
+        for what in happened {
+            self.note(what, Some(desk.id)).await;
+        }
         self.show(desk).await;
         for effect in transition.effects {
             match effect {

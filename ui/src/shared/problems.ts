@@ -23,6 +23,8 @@ export const TONES: Readonly<Record<Code, Tone>> = {
   store_full: 'problem',
   store_failed: 'problem',
   store_damaged: 'problem',
+  audit_failed: 'problem',
+  audit_broken: 'problem',
   server_unreachable: 'problem',
   server_untrusted: 'problem',
   answer_lost: 'caution',

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod after;
+mod house;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use station::{Check, Crop, DocumentType, FieldKey, Settings, SimilarityWord};
 
 pub use after::*;
+pub use house::*;
 
 /// Capture identity evidence and deliver it to a One-Shot server, without a window.
 #[derive(Parser)]
@@ -53,6 +55,8 @@ pub enum Command {
     WebhookListen(WebhookOptions),
     /// The credentials this program finds, and the system's store of them.
     Credentials(CredentialOptions),
+    /// What happened at this booth, and whether the log of it holds.
+    Audit(AuditOptions),
     /// Work with the booth as the settings have it.
     #[command(flatten)]
     Booth(BoothCommand),

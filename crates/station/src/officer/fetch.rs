@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 use vault::{Store, StoreError, Stored};
 
+use crate::audit::What;
 use crate::booth::Booth;
 use crate::signing::standing;
 use crate::view::CaseView;
@@ -135,6 +136,7 @@ impl Booth {
         let case = transition.case;
         let kept = case.clone();
         self.with_store(move |store| store.save(&kept)).await?;
+        self.note(What::CaseFetched, Some(id)).await;
         self.0.office.heard(id, held.record.status.as_str());
         self.clear_screen();
         Ok(self.shown(&self.put_on_screen(case, claim).case().await))

@@ -17,6 +17,7 @@ use oneshot::{ErrorKind, Officer, Secret};
 use parking_lot::Mutex;
 
 use self::session::{Session, Sessions};
+use crate::audit::What;
 use crate::booth::Booth;
 use crate::credentials::Credential;
 use crate::view::{Notice, OfficerView, PracticeOfficerView, SignIn, SignedInView};
@@ -93,9 +94,15 @@ impl Booth {
     pub async fn officer_sign_in(&self, sign_in: SignIn) -> Result<OfficerView, Problem> {
         self.desk_exists()?;
         let remember = sign_in.remember && self.can_remember();
-        let given = self.given(sign_in).await?;
-        let key = given.key()?;
-        self.read_token(&given).await?;
+        let (given, key) = match self.tried(sign_in).await {
+            Ok(tried) => tried,
+            Err(problem) => {
+                if matches!(problem.code, Code::OfficerRefused | Code::OfficerIncomplete) {
+                    self.note(What::OfficerNotSignedIn, None).await;
+                }
+                return Err(problem);
+            }
+        };
         if remember {
             self.remember(&given).await?;
         }
@@ -105,12 +112,16 @@ impl Booth {
         };
         let idle = self.idle();
         let number = self.0.office.sessions.begin(given.name, officer, idle);
+        self.note(What::OfficerSignedIn, None).await;
         self.watch_sign_in(number);
         Ok(self.officer_changed())
     }
 
     /// Signs the officer out; their credentials are overwritten in memory.
     pub fn officer_sign_out(&self) -> OfficerView {
+        if self.0.office.sessions.with(|_| ()).is_some() {
+            self.note_soon(What::OfficerSignedOut, None);
+        }
         self.0.office.sessions.end();
         self.leave_desk();
         self.officer_changed()
@@ -173,6 +184,14 @@ impl Booth {
             });
         }
         None
+    }
+
+    /// What was given to sign in with, complete, and as far as it can be tried not refused.
+    async fn tried(&self, sign_in: SignIn) -> Result<(Given, oneshot::OfficerKey), Problem> {
+        let given = self.given(sign_in).await?;
+        let key = given.key()?;
+        self.read_token(&given).await?;
+        Ok((given, key))
     }
 
     /// What was typed, completed by what is remembered where that is asked for.
@@ -286,6 +305,7 @@ impl Booth {
                 if inner.office.sessions.run_out(number) {
                     let booth = Self(inner);
                     tracing::info!("an officer's sign-in ran out");
+                    booth.note(What::OfficerRanOut, None).await;
                     booth.leave_desk();
                     booth.officer_changed();
                     break;

@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 
 use evidence::{Code, CountryCode, Problem, TryAgain};
 use oneshot::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 pub use self::capture::{CameraSettings, RecordingSettings};
 pub use self::delivery::{DeliverySettings, Hours, QueuePauses};
@@ -27,10 +28,11 @@ pub use self::retention::RetentionSettings;
 pub use self::server::{DialectChoice, ServerSettings, SignatureForm, WebhookSettings};
 pub use self::start_up::StartUp;
 pub use self::vault::{KeyChoice, VaultSettings};
+use crate::audit::AuditLog;
 use crate::credentials::Source;
 
 /// Everything that is set once.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Practice: replay cameras stand in, and without a `server` the sandbox inside the program is used.
@@ -148,18 +150,46 @@ impl Settings {
         })
     }
 
+    /// Where everything is that the program keeps.
+    ///
+    /// # Errors
+    /// The system has no place for program data.
+    pub(crate) fn data_folder(&self) -> Result<PathBuf, Problem> {
+        match &self.data_dir {
+            Some(folder) => Ok(folder.clone()),
+            None => start_up::project_dirs()
+                .map(|dirs| dirs.data_local_dir().to_owned())
+                .ok_or_else(|| wrong("no place for program data: set data_dir".to_owned())),
+        }
+    }
+
     /// Where cases are kept. Practice has a place of its own: its cases are never among real ones.
     ///
     /// # Errors
     /// The system has no place for program data.
     pub(crate) fn cases_dir(&self) -> Result<PathBuf, Problem> {
-        let data = match &self.data_dir {
-            Some(folder) => folder.clone(),
-            None => start_up::project_dirs()
-                .map(|dirs| dirs.data_local_dir().to_owned())
-                .ok_or_else(|| wrong("no place for program data: set data_dir".to_owned()))?,
+        let name = if self.practice { "practice" } else { "cases" };
+        Ok(self.data_folder()?.join(name))
+    }
+
+    /// The audit log of these settings. Practice has one of its own.
+    ///
+    /// # Errors
+    /// The system has no place for program data.
+    pub fn audit_log(&self) -> Result<AuditLog, Problem> {
+        let name = if self.practice {
+            "practice-audit.log"
+        } else {
+            "audit.log"
         };
-        Ok(data.join(if self.practice { "practice" } else { "cases" }))
+        Ok(AuditLog::beside_its_head(self.data_folder()?.join(name)))
+    }
+
+    /// SHA-256 of everything that is set, in hex: two programs with the same settings have the same.
+    pub(crate) fn fingerprint(&self) -> String {
+        // Through a `Value`, whose keys are sorted.
+        let settings = serde_json::to_value(self).expect("settings are keys, texts and numbers");
+        hex::encode(Sha256::digest(settings.to_string()))
     }
 }
 

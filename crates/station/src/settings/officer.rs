@@ -1,9 +1,9 @@
 //! The registration officer's desk.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The registration officer's desk at this booth.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OfficerSettings {
     /// Whether there is one. Off on a booth that stands among customers.

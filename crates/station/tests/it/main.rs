@@ -1,5 +1,6 @@
 //! What the doors rely on, over the real parts: replay cameras, H.264, the store, HTTP, the sandbox.
 
+mod audit;
 mod bad_input;
 mod bindings;
 mod compared;

@@ -1,0 +1,34 @@
+//! The commands that look after the booth itself.
+
+use super::{proofbooth, values};
+
+#[test]
+fn the_log_is_shown_checked_and_found_changed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Any command that opens the booth starts the log.
+    assert!(
+        proofbooth(folder.path(), &["--practice", "status"])
+            .status
+            .success()
+    );
+    let shown = values(&proofbooth(folder.path(), &["--practice", "--json", "audit"]));
+    assert_eq!(shown[0]["what"], "started");
+    let head = format!("0:{}", shown[0]["sha256"].as_str().expect("its hash"));
+    let verify = |expect: &str| {
+        proofbooth(
+            folder.path(),
+            &["--practice", "audit", "--verify", "--expect", expect],
+        )
+    };
+    assert!(verify(&head).status.success());
+
+    let log = folder.path().join("practice-audit.log");
+    let changed = std::fs::read_to_string(&log)
+        .expect("a log")
+        .replace("started", "stopped");
+    std::fs::write(&log, changed).expect("written");
+    let output = verify(&head);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("[audit_broken] entry 0: changed"), "{told}");
+}

@@ -1,0 +1,98 @@
+//! Where the chain ends, kept apart from it.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::files;
+
+/// The end of a chain: the number and hash of a line. Written `N:SHA256`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The line's number.
+    pub n: u64,
+    /// Its hash: SHA-256 in hex.
+    pub sha256: String,
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.n, self.sha256)
+    }
+}
+
+/// This is no `N:SHA256`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a head is a number, a colon and 64 hex digits")]
+pub struct NoMark;
+
+impl FromStr for Mark {
+    type Err = NoMark;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (n, sha256) = text.trim().split_once(':').ok_or(NoMark)?;
+        let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match n.parse() {
+            Ok(n) if is_hash => Ok(Self {
+                n,
+                sha256: sha256.to_ascii_lowercase(),
+            }),
+            _ => Err(NoMark),
+        }
+    }
+}
+
+/// A place that knows where the chain ends. The harder it is to write to, the more it detects: a file beside the log
+/// shows that lines were removed by somebody who did not know of it; a vault shows it of anybody who cannot unlock it.
+pub trait Head: Send + Sync {
+    /// The last mark that was kept; `None` where none ever was.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no mark.
+    fn read(&self) -> io::Result<Option<Mark>>;
+
+    /// Keeps a mark in place of the last one; after this returns, a power cut does not lose it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn write(&self, mark: &Mark) -> io::Result<()>;
+}
+
+/// A head in a file of its own.
+#[derive(Debug)]
+pub struct FileHead(PathBuf);
+
+impl FileHead {
+    /// The head in `path`, which need not be there yet.
+    #[must_use]
+    pub const fn new(path: PathBuf) -> Self {
+        Self(path)
+    }
+}
+
+impl Head for FileHead {
+    fn read(&self) -> io::Result<Option<Mark>> {
+        match fs::read_to_string(&self.0) {
+            Ok(text) => text
+                .parse()
+                .map(Some)
+                .map_err(|no_mark| io::Error::new(io::ErrorKind::InvalidData, no_mark)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn write(&self, mark: &Mark) -> io::Result<()> {
+        let fresh = self.0.with_extension("head.new");
+        let mut file: File = files::private().truncate(true).open(&fresh)?;
+        writeln!(file, "{mark}")?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&fresh, &self.0)?;
+        files::sync_folder_of(&self.0)
+    }
+}
