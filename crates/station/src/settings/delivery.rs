@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use evidence::Problem;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::wrong;
 
 /// How submitted cases go out by themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeliverySettings {
     /// Off: a case that could not be delivered waits until a person tries again.
@@ -73,8 +73,8 @@ impl Default for QueuePauses {
 }
 
 /// Hours of a day, in minutes since midnight; they may go over midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Hours {
     from: u16,
     to: u16,
@@ -101,6 +101,13 @@ impl Hours {
     /// When they begin, as a clock shows it.
     pub(crate) fn opening(self) -> String {
         format!("{:02}:{:02}", self.from / 60, self.from % 60)
+    }
+}
+
+impl From<Hours> for String {
+    fn from(hours: Hours) -> Self {
+        let Hours { from, to } = hours;
+        format!("{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
     }
 }
 
@@ -134,6 +141,7 @@ mod tests {
     #[test]
     fn hours_may_go_over_midnight() {
         let night = hours("22:00-06:00");
+        assert_eq!(String::from(night), "22:00-06:00");
         for (hour, inside) in [
             (21, false),
             (22, true),
