@@ -61,6 +61,12 @@ codes! {
     StoreFailed = "store_failed",
     /// What the store holds is not what was put there.
     StoreDamaged = "store_damaged",
+    /// The vault needs its passphrase, or the system's store of credentials is locked.
+    VaultLocked = "vault_locked",
+    /// The vault is there and its key is not.
+    VaultKeyMissing = "vault_key_missing",
+    /// The passphrase does not open the vault.
+    PassphraseWrong = "passphrase_wrong",
     /// The server cannot be reached.
     ServerUnreachable = "server_unreachable",
     /// The connection's certificate is not trusted, or TLS failed.
