@@ -67,6 +67,14 @@ codes! {
     AuditFailed = "audit_failed",
     /// The audit log does not hold.
     AuditBroken = "audit_broken",
+    /// The vault needs its passphrase, or the system's store of credentials is locked.
+    VaultLocked = "vault_locked",
+    /// The vault is there and its key is not.
+    VaultKeyMissing = "vault_key_missing",
+    /// The passphrase does not open the vault.
+    PassphraseWrong = "passphrase_wrong",
+    /// The passphrase is too short to be one.
+    PassphraseShort = "passphrase_short",
     /// The server cannot be reached.
     ServerUnreachable = "server_unreachable",
     /// The connection's certificate is not trusted, or TLS failed.

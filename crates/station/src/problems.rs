@@ -70,6 +70,10 @@ pub(crate) fn from_store(error: &StoreError) -> Problem {
         StoreError::InUse => (Code::CaseInUse, TryAgain::AfterChange),
         StoreError::Full => (Code::StoreFull, TryAgain::AfterChange),
         StoreError::Damaged(_) | StoreError::Newer(_) => (Code::StoreDamaged, TryAgain::AfterChange),
+        StoreError::Locked => (Code::VaultLocked, TryAgain::AfterChange),
+        StoreError::KeyMissing | StoreError::WrongKey => (Code::VaultKeyMissing, TryAgain::AfterChange),
+        StoreError::WrongPassphrase => (Code::PassphraseWrong, TryAgain::AfterChange),
+        StoreError::KeyStore(_) => (Code::CredentialStore, TryAgain::AfterChange),
         StoreError::Disk(_) => (Code::StoreFailed, TryAgain::Now),
     };
     Problem::new(code, try_again).because(error.to_string())

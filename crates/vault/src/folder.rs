@@ -3,19 +3,25 @@
 //! ```text
 //! <root>/<case>/case.json        the case's record, replaced as a whole
 //! <root>/<case>/<object>         a finished object
-//! <root>/<case>/<object>.part    an object being written
+//! <root>/<case>/<object>.<label>.part    an object being written
 //! <root>/<case>.claim            locked while a program has the case open
 //! ```
 
-use std::fs::{self, File, OpenOptions};
+use std::collections::{BTreeSet, HashSet};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use evidence::{Case, CaseId, ObjectId};
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Claim, Listed, ObjectReader, ObjectWriter, Store, StoreError, Stored};
+use crate::disk::{create_private_file, create_private_folder, gone, sync_folder};
+use crate::{
+    Claim, Label, Listed, ObjectReader, ObjectWriter, Store, StoreError, Stored, Unfinished, disk, record,
+};
 
 const RECORD: &str = "case.json";
 
@@ -23,7 +29,11 @@ const RECORD: &str = "case.json";
 #[derive(Debug)]
 pub struct FolderStore {
     root: PathBuf,
+    /// Objects a writer of this program has in hand.
+    writing: Writing,
 }
+
+type Writing = Arc<Mutex<HashSet<ObjectId>>>;
 
 impl FolderStore {
     /// A store in `root`, which is created if it is not there.
@@ -33,7 +43,10 @@ impl FolderStore {
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let root = root.into();
         create_private_folder(&root)?;
-        Ok(Self { root })
+        Ok(Self {
+            root,
+            writing: Writing::default(),
+        })
     }
 
     fn case_folder(&self, id: CaseId) -> PathBuf {
@@ -47,6 +60,39 @@ impl FolderStore {
     fn object_file(&self, case: CaseId, object: ObjectId) -> PathBuf {
         self.case_folder(case).join(object.0.to_string())
     }
+
+    /// Where an unfinished object is, and what it was going to be.
+    fn parts(&self, case: CaseId) -> Result<Vec<(Unfinished, PathBuf)>, StoreError> {
+        let mut parts = Vec::new();
+        for entry in fs::read_dir(self.case_folder(case))? {
+            let entry = entry?;
+            if let Some(part) = entry.file_name().to_str().and_then(part) {
+                parts.push((part, entry.path()));
+            }
+        }
+        Ok(parts)
+    }
+
+    fn unfinished_file(&self, case: CaseId, object: ObjectId) -> Result<PathBuf, StoreError> {
+        if self.writing.lock().contains(&object) {
+            return Err(StoreError::InUse);
+        }
+        let parts = self.parts(case)?.into_iter();
+        let found = parts
+            .filter(|(part, _)| part.object == object)
+            .map(|(_, path)| path)
+            .next();
+        found.ok_or(StoreError::Missing)
+    }
+}
+
+/// What `<object>.<label>.part` names.
+fn part(name: &str) -> Option<Unfinished> {
+    let (object, label) = name.strip_suffix(".part")?.split_once('.')?;
+    Some(Unfinished {
+        object: ObjectId(object.parse().ok()?),
+        label: Label::from_stored(label)?,
+    })
 }
 
 impl Store for FolderStore {
@@ -60,17 +106,12 @@ impl Store for FolderStore {
         file.sync_all()?;
         drop(file);
         fs::rename(&fresh, folder.join(RECORD))?;
-        sync_folder(&folder)
+        Ok(sync_folder(&folder)?)
     }
 
     fn load(&self, id: CaseId) -> Result<Case, StoreError> {
         let json = fs::read(self.case_folder(id).join(RECORD))?;
-        let case = parse(&json)?;
-        if case.id == id {
-            Ok(case)
-        } else {
-            Err(StoreError::Damaged("another case's record".to_owned()))
-        }
+        record::parse(&json, id)
     }
 
     fn claim(&self, id: CaseId) -> Result<Claim, StoreError> {
@@ -78,12 +119,7 @@ impl Store for FolderStore {
             return Err(StoreError::Missing);
         }
         // Beside the folder, not in it: Windows removes no folder with an open file in it.
-        let file = create_private_file(&self.claim_file(id))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Claim::new(file)),
-            Err(fs::TryLockError::WouldBlock) => Err(StoreError::InUse),
-            Err(fs::TryLockError::Error(error)) => Err(error.into()),
-        }
+        disk::claim(&self.claim_file(id))
     }
 
     fn list(&self) -> Result<Vec<Listed>, StoreError> {
@@ -115,15 +151,17 @@ impl Store for FolderStore {
         let folder = self.case_folder(id);
         gone(fs::remove_file(folder.join(RECORD)))?;
         gone(fs::remove_dir_all(&folder))?;
-        gone(fs::remove_file(self.claim_file(id)))
+        Ok(gone(fs::remove_file(self.claim_file(id)))?)
     }
 
-    fn create_object(&self, case: CaseId) -> Result<Box<dyn ObjectWriter>, StoreError> {
+    fn create_object(&self, case: CaseId, label: Label) -> Result<Box<dyn ObjectWriter>, StoreError> {
         let folder = self.case_folder(case);
         create_private_folder(&folder)?;
         let object = ObjectId(Uuid::new_v4());
-        let part = folder.join(format!("{}.part", object.0));
+        let part = folder.join(format!("{}.{label}.part", object.0));
         let file = create_private_file(&part)?;
+        sync_folder(&folder)?;
+        self.writing.lock().insert(object);
         Ok(Box::new(PlainWriter {
             file,
             part: Some(part),
@@ -131,6 +169,7 @@ impl Store for FolderStore {
             object,
             hash: Sha256::new(),
             bytes: 0,
+            writing: Arc::clone(&self.writing),
         }))
     }
 
@@ -141,7 +180,7 @@ impl Store for FolderStore {
     }
 
     fn remove_object(&self, case: CaseId, object: ObjectId) -> Result<(), StoreError> {
-        gone(fs::remove_file(self.object_file(case, object)))
+        Ok(gone(fs::remove_file(self.object_file(case, object)))?)
     }
 
     fn objects(&self, case: CaseId) -> Result<Vec<ObjectId>, StoreError> {
@@ -153,24 +192,45 @@ impl Store for FolderStore {
         }
         Ok(objects)
     }
-}
 
-fn parse(json: &[u8]) -> Result<Case, StoreError> {
-    // serde's message can quote the value it stumbled over, which may be a name: only the place is kept.
-    let place = |error: serde_json::Error| {
-        StoreError::Damaged(format!("record, line {} column {}", error.line(), error.column()))
-    };
-    let value: serde_json::Value = serde_json::from_slice(json).map_err(place)?;
-    let format = value
-        .get("format")
-        .and_then(serde_json::Value::as_u64)
-        .unwrap_or(0);
-    match u32::try_from(format).unwrap_or(u32::MAX) {
-        1 | Case::FORMAT => serde_json::from_value(value)
-            .map(Case::brought_up_to_date)
-            .map_err(|_| StoreError::Damaged("record".to_owned())),
-        0 => Err(StoreError::Damaged("record without a format".to_owned())),
-        newer => Err(StoreError::Newer(newer)),
+    fn unfinished(&self, case: CaseId) -> Result<Vec<Unfinished>, StoreError> {
+        let writing = self.writing.lock();
+        let parts = self.parts(case)?.into_iter().map(|(part, _)| part);
+        Ok(parts.filter(|part| !writing.contains(&part.object)).collect())
+    }
+
+    fn open_unfinished(&self, case: CaseId, object: ObjectId) -> Result<Box<dyn ObjectReader>, StoreError> {
+        let file = File::open(self.unfinished_file(case, object)?)?;
+        let length = file.metadata()?.len();
+        Ok(Box::new(PlainReader { file, length }))
+    }
+
+    fn remove_unfinished(&self, case: CaseId, object: ObjectId) -> Result<(), StoreError> {
+        match self.unfinished_file(case, object) {
+            Ok(path) => Ok(gone(fs::remove_file(path))?),
+            Err(StoreError::Missing) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn sweep(&self, case: CaseId, referenced: &BTreeSet<ObjectId>) -> Result<Vec<ObjectId>, StoreError> {
+        let mut removed = Vec::new();
+        for entry in fs::read_dir(self.case_folder(case))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            // The first programs named no label in the name of a part.
+            let object = name
+                .to_str()
+                .and_then(|name| name.split('.').next()?.parse().ok());
+            let Some(object) = object.map(ObjectId) else {
+                continue;
+            };
+            if !referenced.contains(&object) && !self.writing.lock().contains(&object) {
+                gone(fs::remove_file(entry.path()))?;
+                removed.push(object);
+            }
+        }
+        Ok(removed)
     }
 }
 
@@ -182,6 +242,7 @@ struct PlainWriter {
     object: ObjectId,
     hash: Sha256,
     bytes: u64,
+    writing: Writing,
 }
 
 impl Write for PlainWriter {
@@ -228,6 +289,7 @@ impl Drop for PlainWriter {
         {
             tracing::warn!(kind = ?error.kind(), "an unfinished object could not be removed");
         }
+        self.writing.lock().remove(&self.object);
     }
 }
 
@@ -252,36 +314,4 @@ impl ObjectReader for PlainReader {
     fn length(&self) -> u64 {
         self.length
     }
-}
-
-fn gone(removed: io::Result<()>) -> Result<(), StoreError> {
-    match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-fn create_private_folder(path: &Path) -> Result<(), StoreError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    Ok(builder.create(path)?)
-}
-
-fn create_private_file(path: &Path) -> Result<File, StoreError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    Ok(options.open(path)?)
-}
-
-/// A renamed file survives a power cut only once its folder is synced. Windows has no such call and needs none.
-fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }

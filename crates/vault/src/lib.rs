@@ -4,18 +4,31 @@
 //! Objects are written front to back and read with seeking, because what lies underneath may be a cipher stream.
 //! Whoever implements it passes the suite in `tests/it`.
 //!
-//! [`FolderStore`] keeps plain files that only their owner can read. It does **not** encrypt: it is for practice and
-//! supervised pilots, until the encrypted store takes its place behind this same interface.
+//! [`Vault`] encrypts everything: start reading at `src/vault/mod.rs`, and at [`keys`] for where its key comes from.
+//! [`FolderStore`] keeps plain files that only their owner can read. It does **not** encrypt: it is what the first
+//! programs had, and what the vault takes over when it finds it.
 
+pub mod blob;
+mod crypto;
+mod disk;
 mod error;
 mod folder;
+pub mod keys;
+mod label;
+mod record;
+mod vault;
 
+use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
 use evidence::{Case, CaseId, ObjectId};
+use zeroize::Zeroizing;
 
+pub use crate::vault::Vault;
+pub use disk::{Disk, Faults, Op};
 pub use error::StoreError;
 pub use folder::FolderStore;
+pub use label::Label;
 
 /// A place that keeps cases. Calls block on the disk; async callers go through a blocking thread.
 pub trait Store: Send + Sync + 'static {
@@ -51,11 +64,11 @@ pub trait Store: Send + Sync + 'static {
     /// The disk refuses.
     fn delete(&self, id: CaseId) -> Result<(), StoreError>;
 
-    /// Begins a new object of a case. It exists for readers once it is finished.
+    /// Begins a new object of a case that was saved before. It exists for readers once it is finished.
     ///
     /// # Errors
-    /// No room, or the disk refuses.
-    fn create_object(&self, case: CaseId) -> Result<Box<dyn ObjectWriter>, StoreError>;
+    /// There is no such case, no room, or the disk refuses.
+    fn create_object(&self, case: CaseId, label: Label) -> Result<Box<dyn ObjectWriter>, StoreError>;
 
     /// Opens a finished object.
     ///
@@ -74,6 +87,44 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// The disk refuses.
     fn objects(&self, case: CaseId) -> Result<Vec<ObjectId>, StoreError>;
+
+    /// The objects of a case whose writer was stopped before it could finish or clean up (a crash, a power cut), in no
+    /// particular order. Objects this program is writing are not among them; that no other program is, the claim on
+    /// the case ensures.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn unfinished(&self, case: CaseId) -> Result<Vec<Unfinished>, StoreError>;
+
+    /// Opens an unfinished object: everything up to its writer's last sync at least, and nothing that is not whole.
+    ///
+    /// # Errors
+    /// There is none, or nothing of it was kept; this program is writing it ([`StoreError::InUse`]); its beginning is
+    /// damaged; or the disk refuses.
+    fn open_unfinished(&self, case: CaseId, object: ObjectId) -> Result<Box<dyn ObjectReader>, StoreError>;
+
+    /// Removes an unfinished object. Removing what is not there, or is finished, does nothing.
+    ///
+    /// # Errors
+    /// This program is writing it ([`StoreError::InUse`]), or the disk refuses.
+    fn remove_unfinished(&self, case: CaseId, object: ObjectId) -> Result<(), StoreError>;
+
+    /// Removes every object of a case that is neither in `referenced` nor being written by this program, and answers
+    /// with those. For whoever has claimed the case and just opened it: an object that was finished a moment ago, and
+    /// that no record refers to yet, is not spared.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn sweep(&self, case: CaseId, referenced: &BTreeSet<ObjectId>) -> Result<Vec<ObjectId>, StoreError>;
+}
+
+/// An object whose writer was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its identity within the case.
+    pub object: ObjectId,
+    /// What it was going to be.
+    pub label: Label,
 }
 
 /// A case claimed for this program, until it is dropped (or the program ends, however it ends).
@@ -126,8 +177,8 @@ pub struct Stored {
 ///
 /// # Errors
 /// No room, or the disk refuses.
-pub fn put(store: &dyn Store, case: CaseId, bytes: &[u8]) -> Result<Stored, StoreError> {
-    let mut writer = store.create_object(case)?;
+pub fn put(store: &dyn Store, case: CaseId, label: Label, bytes: &[u8]) -> Result<Stored, StoreError> {
+    let mut writer = store.create_object(case, label)?;
     writer.write_all(bytes).map_err(StoreError::from)?;
     writer.finish()
 }
@@ -138,7 +189,12 @@ pub fn put(store: &dyn Store, case: CaseId, bytes: &[u8]) -> Result<Stored, Stor
 /// There is none, or the disk refuses.
 pub fn get(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<Vec<u8>, StoreError> {
     let mut reader = store.open_object(case, object)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(reader.length()).unwrap_or(0));
-    reader.read_to_end(&mut bytes).map_err(StoreError::from)?;
-    Ok(bytes)
+    // With room for all of it: a buffer that grows leaves copies of a face behind that nobody wipes.
+    let mut bytes = Zeroizing::new(vec![
+        0;
+        usize::try_from(reader.length())
+            .map_err(|_| StoreError::Full)?
+    ]);
+    reader.read_exact(&mut bytes).map_err(StoreError::from)?;
+    Ok(std::mem::take(&mut bytes))
 }

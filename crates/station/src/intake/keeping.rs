@@ -6,7 +6,7 @@ use capture::clip::{Clip, Movie};
 use capture::recorder::{self, Ended, Recorder, Recording};
 use capture::{Camera, CaptureError};
 use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, TryAgain};
-use vault::{Store, Stored};
+use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
 use super::video::SharedObject;
@@ -107,7 +107,7 @@ fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Store
         .open_object(case, fragmented)
         .map_err(|error| problems::from_store(&error))?;
     let mut writer = store
-        .create_object(case)
+        .create_object(case, Label::Video)
         .map_err(|error| problems::from_store(&error))?;
     // A disk that filled up leaves half a fragment at the end: it is left out.
     let movie = recorder::faststart(reader, &mut writer).map_err(|error| problems::from_clip(&error))?;

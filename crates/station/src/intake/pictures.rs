@@ -41,8 +41,15 @@ impl Booth {
             synthetic: still.source.synthetic,
         };
         let taken_at = clock::from_system(still.utc);
-        self.keep_picture(&desk, still.jpeg.to_vec(), facts, method, taken_at, still.note)
-            .await
+        let shot = Shot {
+            role,
+            bytes: still.jpeg.to_vec(),
+            facts,
+            method,
+            taken_at,
+            note: still.note,
+        };
+        self.keep_picture(&desk, shot).await
     }
 
     /// Takes the bytes of a file a person picked. The whole picture is decoded first: half a picture is no evidence.
@@ -51,15 +58,22 @@ impl Booth {
     /// It is not the time for a picture, it is not a whole JPEG or PNG, or the store refuses.
     pub async fn add_picture(&self, bytes: Vec<u8>) -> Result<CaseView, Problem> {
         let desk = self.desk()?;
-        picture_wanted(&desk.case().await)?;
+        let role = picture_wanted(&desk.case().await)?;
         let looked_at =
             tokio::task::spawn_blocking(move || picture::inspect(&bytes).map(|picture| (bytes, picture)));
         let (bytes, picture) = looked_at
             .await
             .map_err(|_| problems::internal("looking at the picture broke"))?
             .map_err(|error| problems::from_capture(&error))?;
-        self.keep_picture(&desk, bytes, facts(picture), Method::File, clock::now(), None)
-            .await
+        let shot = Shot {
+            role,
+            bytes,
+            facts: facts(picture),
+            method: Method::File,
+            taken_at: clock::now(),
+            note: None,
+        };
+        self.keep_picture(&desk, shot).await
     }
 
     /// Uses what was just taken, or keeps what was accepted before.
@@ -111,16 +125,15 @@ impl Booth {
             .await
             .map_err(|_| problems::internal("cutting the portrait broke"))?
             .map_err(|error| problems::from_capture(&error))?;
-        let exhibit = self
-            .keep(
-                &desk,
-                jpeg.to_vec(),
-                facts(picture),
-                Method::Crop(crop),
-                clock::now(),
-                None,
-            )
-            .await?;
+        let shot = Shot {
+            role: Role::Portrait,
+            bytes: jpeg.to_vec(),
+            facts: facts(picture),
+            method: Method::Crop(crop),
+            taken_at: clock::now(),
+            note: None,
+        };
+        let exhibit = self.keep(&desk, shot).await?;
         self.accept_or_discard(&desk, exhibit, |exhibit| CaptureEvent::PortraitCut { exhibit })
             .await
     }
@@ -173,34 +186,19 @@ impl Booth {
             .ok_or_else(unknown)
     }
 
-    async fn keep_picture(
-        &self,
-        desk: &Arc<Desk>,
-        bytes: Vec<u8>,
-        facts: Facts,
-        method: Method,
-        taken_at: UtcMillis,
-        note: Option<String>,
-    ) -> Result<CaseView, Problem> {
-        let exhibit = self.keep(desk, bytes, facts, method, taken_at, note).await?;
+    async fn keep_picture(&self, desk: &Arc<Desk>, shot: Shot) -> Result<CaseView, Problem> {
+        let exhibit = self.keep(desk, shot).await?;
         self.accept_or_discard(desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
             .await
     }
 
-    async fn keep(
-        &self,
-        desk: &Arc<Desk>,
-        bytes: Vec<u8>,
-        facts: Facts,
-        method: Method,
-        taken_at: UtcMillis,
-        note: Option<String>,
-    ) -> Result<Exhibit, Problem> {
+    async fn keep(&self, desk: &Arc<Desk>, shot: Shot) -> Result<Exhibit, Problem> {
         let id = desk.id;
+        let Shot { role, bytes, .. } = shot;
         let stored = self
-            .with_store(move |store| vault::put(store, id, &bytes))
+            .with_store(move |store| vault::put(store, id, role.into(), &bytes))
             .await?;
-        Ok(exhibit(stored, facts, method, taken_at, note))
+        Ok(exhibit(stored, shot.facts, shot.method, shot.taken_at, shot.note))
     }
 
     /// Gives an exhibit to the case it was taken for, whatever is on the screen by now. When that case moved on
@@ -218,6 +216,16 @@ impl Booth {
         }
         applied
     }
+}
+
+/// A picture that is not kept yet.
+struct Shot {
+    role: Role,
+    bytes: Vec<u8>,
+    facts: Facts,
+    method: Method,
+    taken_at: UtcMillis,
+    note: Option<String>,
 }
 
 pub(super) fn exhibit(

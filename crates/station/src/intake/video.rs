@@ -14,7 +14,7 @@ use capture::clip::Clip;
 use capture::recorder::{Options, Recorder, Sink};
 use evidence::{CaptureEvent, Event, Method, Problem, Role, Showing, State, UtcMillis};
 use parking_lot::Mutex;
-use vault::ObjectWriter;
+use vault::{Label, ObjectWriter};
 
 use super::keeping::{keep, method_of, millis};
 use super::pictures::out_of_order;
@@ -98,7 +98,8 @@ impl Booth {
         let camera = self.0.cameras.lend(Role::Video).await?.camera;
         let case = desk.id;
         let object = SharedObject(Arc::new(Mutex::new(Some(
-            self.with_store(move |store| store.create_object(case)).await?,
+            self.with_store(move |store| store.create_object(case, Label::Recording))
+                .await?,
         ))));
         let options = Options {
             bitrate: self.0.settings.recording.bitrate,

@@ -17,7 +17,7 @@ use evidence::{
 use oneshot::{Client, Download, HeldEvidence, ImageSlot, Numbers, RequestPk, SecurityChecks, VideoidPk};
 use tokio::sync::mpsc;
 use uuid::Uuid;
-use vault::{Store, StoreError, Stored};
+use vault::{Label, Store, StoreError, Stored};
 
 use crate::audit::What;
 use crate::booth::Booth;
@@ -105,7 +105,7 @@ impl Booth {
             .await?;
         let mut exhibits = BTreeMap::new();
         for (slot, bytes) in &held.images {
-            let exhibit = self.keep_fetched(id, bytes.clone()).await?;
+            let exhibit = self.keep_fetched(id, role(*slot), bytes.clone()).await?;
             exhibits.insert(role(*slot), exhibit);
         }
         let video = client
@@ -153,11 +153,12 @@ impl Booth {
             .map(|case| case.id))
     }
 
-    async fn keep_fetched(&self, case: CaseId, bytes: Bytes) -> Result<Exhibit, Problem> {
+    async fn keep_fetched(&self, case: CaseId, role: Role, bytes: Bytes) -> Result<Exhibit, Problem> {
         let store = self.store();
         let kept = tokio::task::spawn_blocking(move || {
             let picture = picture::inspect(&bytes).map_err(|error| problems::from_capture(&error))?;
-            let stored = vault::put(&*store, case, &bytes).map_err(|error| problems::from_store(&error))?;
+            let stored = vault::put(&*store, case, role.into(), &bytes)
+                .map_err(|error| problems::from_store(&error))?;
             Ok((stored, intake::facts(picture)))
         });
         let (stored, facts) = kept
@@ -171,7 +172,7 @@ impl Booth {
         let store = self.store();
         let (pieces, mut taken) = mpsc::channel::<Bytes>(PIECES);
         let writing = tokio::task::spawn_blocking(move || {
-            let mut writer = store.create_object(case)?;
+            let mut writer = store.create_object(case, Label::Video)?;
             while let Some(piece) = taken.blocking_recv() {
                 writer.write_all(&piece).map_err(StoreError::from)?;
             }

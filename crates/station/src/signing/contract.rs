@@ -35,7 +35,7 @@ impl Booth {
             .await
             .map_err(|problem| with_code(problem.code, TryAgain::Later, problem))?;
         let stored = self
-            .with_store(move |store| vault::put(store, case.id, &bytes))
+            .with_store(move |store| vault::put(store, case.id, vault::Label::Contract, &bytes))
             .await?;
         let object = stored.object;
         let contract = Contract {

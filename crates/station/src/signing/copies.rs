@@ -122,7 +122,8 @@ impl Errand {
         let checked = tokio::task::spawn_blocking(move || {
             let original = vault::get(&*store, id, object).map_err(|error| problems::from_store(&error))?;
             let seal = super::seal::seal(&original, &bytes, &anchors, &holder)?;
-            let stored = vault::put(&*store, id, &bytes).map_err(|error| problems::from_store(&error))?;
+            let stored = vault::put(&*store, id, vault::Label::Copy, &bytes)
+                .map_err(|error| problems::from_store(&error))?;
             Ok::<_, Problem>(SignedCopy {
                 object: stored.object,
                 bytes: stored.bytes,

@@ -50,7 +50,7 @@ impl Booth {
         let (pages, bytes) = pages_of(bytes).await?;
         let id = desk.id;
         let stored = self
-            .with_store(move |store| vault::put(store, id, &bytes))
+            .with_store(move |store| vault::put(store, id, vault::Label::Paper, &bytes))
             .await?;
         let object = stored.object;
         let paper = Paper {

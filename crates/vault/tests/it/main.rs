@@ -1,14 +1,30 @@
 //! What every store must do, and what the stored form looks like.
 
+mod blobs;
+mod deletion;
 mod format;
+mod import;
+mod keys;
 mod suite;
+mod tamper;
+mod trouble;
 
-use vault::FolderStore;
+use vault::keys::{KeySource, MasterKey};
+use vault::{FolderStore, Label, Vault};
 
 #[test]
 fn the_folder_store_keeps_what_a_store_must_keep() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     suite::run(|| Box::new(FolderStore::open(folder.path().join("cases")).expect("the folder can be made")));
+}
+
+#[test]
+fn the_vault_keeps_what_a_store_must_keep() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let key = MasterKey::random();
+    suite::run(|| {
+        Box::new(Vault::open(folder.path().join("cases"), KeySource::Key(&key)).expect("the vault opens"))
+    });
 }
 
 #[cfg(unix)]
@@ -23,7 +39,7 @@ fn nobody_else_on_the_machine_can_read_a_case() {
     let store = FolderStore::open(&root).expect("the folder can be made");
     let case = suite::a_case();
     store.save(&case).expect("saved");
-    vault::put(&store, case.id, b"picture").expect("stored");
+    vault::put(&store, case.id, Label::Front, b"picture").expect("stored");
 
     let mut seen = 0;
     for entry in std::fs::read_dir(root.join(case.id.to_string())).expect("the case has a folder") {

@@ -1,10 +1,11 @@
 //! One suite for every store: each gets the same treatment.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use evidence::{Case, CaseId, ObjectId, UtcMillis};
-use vault::{Store, StoreError};
+use vault::{Label, Store, StoreError, Unfinished};
 
 /// A fresh case, each opened a little later than the one before.
 pub fn a_case() -> Case {
@@ -24,6 +25,8 @@ pub fn run(open: impl Fn() -> Box<dyn Store>) {
     cases_come_back(&open);
     objects_come_back(&open);
     an_unfinished_object_never_existed(&open);
+    what_was_synced_outlives_its_writer(&open);
+    a_sweep_takes_what_nobody_needs(&open);
     deletion_leaves_nothing(&open);
     a_case_belongs_to_one_program_at_a_time(&open);
 }
@@ -76,7 +79,7 @@ fn objects_come_back(open: &impl Fn() -> Box<dyn Store>) {
     let store = open();
     let case = a_case();
     store.save(&case).expect("saved");
-    let mut writer = store.create_object(case.id).expect("begun");
+    let mut writer = store.create_object(case.id, Label::Video).expect("begun");
     writer.write_all(b"evi").expect("written");
     writer.sync().expect("synced");
     writer.write_all(b"dence").expect("written");
@@ -110,17 +113,84 @@ fn an_unfinished_object_never_existed(open: &impl Fn() -> Box<dyn Store>) {
     let store = open();
     let case = a_case();
     store.save(&case).expect("saved");
-    let mut writer = store.create_object(case.id).expect("begun");
+    let mut writer = store.create_object(case.id, Label::Video).expect("begun");
     writer.write_all(b"half").expect("written");
     drop(writer);
     assert_eq!(store.objects(case.id).expect("listed"), []);
+}
+
+fn what_was_synced_outlives_its_writer(open: &impl Fn() -> Box<dyn Store>) {
+    let store = open();
+    let case = a_case();
+    store.save(&case).expect("saved");
+    let mut writer = store.create_object(case.id, Label::Recording).expect("begun");
+    writer.write_all(b"first second, ").expect("written");
+    writer.sync().expect("synced");
+    writer.write_all(b"second second").expect("written");
+    writer.sync().expect("synced");
+    assert_eq!(
+        store.unfinished(case.id).expect("listed"),
+        [],
+        "somebody is writing it"
+    );
+    // As a program that is killed leaves it: nobody cleans up.
+    std::mem::forget(writer);
+    drop(store);
+
+    let store = open();
+    assert_eq!(
+        store.objects(case.id).expect("listed"),
+        [],
+        "it never came to exist"
+    );
+    let unfinished = store.unfinished(case.id).expect("listed");
+    let [Unfinished { object, label }] = unfinished[..] else {
+        panic!("one: {unfinished:?}")
+    };
+    assert_eq!(label, Label::Recording);
+    assert!(matches!(
+        store.open_object(case.id, object),
+        Err(StoreError::Missing)
+    ));
+    let mut reader = store.open_unfinished(case.id, object).expect("opened");
+    let mut text = String::new();
+    reader.read_to_string(&mut text).expect("read");
+    assert_eq!(text, "first second, second second");
+    drop(reader);
+    store.remove_unfinished(case.id, object).expect("removed");
+    store
+        .remove_unfinished(case.id, object)
+        .expect("removing twice is fine");
+    assert_eq!(store.unfinished(case.id).expect("listed"), []);
+}
+
+fn a_sweep_takes_what_nobody_needs(open: &impl Fn() -> Box<dyn Store>) {
+    let store = open();
+    let case = a_case();
+    store.save(&case).expect("saved");
+    let put = |bytes| {
+        vault::put(&*store, case.id, Label::Front, bytes)
+            .expect("stored")
+            .object
+    };
+    let (needed, old) = (put(b"needed"), put(b"old"));
+    std::mem::forget(open().create_object(case.id, Label::Recording).expect("begun"));
+    let mut writing = store.create_object(case.id, Label::Selfie).expect("begun");
+    let swept = store.sweep(case.id, &BTreeSet::from([needed])).expect("swept");
+    assert_eq!(swept.len(), 2, "the old picture and the recording");
+    assert!(swept.contains(&old));
+    assert_eq!(store.objects(case.id).expect("listed"), [needed]);
+    assert_eq!(store.unfinished(case.id).expect("listed"), []);
+    writing.write_all(b"new").expect("it is still there");
+    let new = writing.finish().expect("finished");
+    assert_eq!(vault::get(&*store, case.id, new.object).expect("read"), b"new");
 }
 
 fn deletion_leaves_nothing(open: &impl Fn() -> Box<dyn Store>) {
     let store = open();
     let case = a_case();
     store.save(&case).expect("saved");
-    let stored = vault::put(&*store, case.id, b"picture").expect("stored");
+    let stored = vault::put(&*store, case.id, Label::Front, b"picture").expect("stored");
     store.delete(case.id).expect("deleted");
     assert!(matches!(store.load(case.id), Err(StoreError::Missing)));
     assert!(matches!(

@@ -1,0 +1,104 @@
+//! The master key in a file.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::{KeyStore, MasterKey};
+use crate::StoreError;
+use crate::crypto::KEY_BYTES;
+use crate::disk::{create_private_folder, private, sync_folder};
+
+/// A master key in a file of its owner's, for a kiosk that must start with nobody there.
+///
+/// **Its weakness:** whoever can read the file can read the vault. On the same disk it protects against a vault that
+/// is copied without it, and makes deletion final; it does not protect a machine that is stolen whole. Keep it on
+/// another medium, or on a disk that is itself encrypted with the machine's security chip.
+#[derive(Clone)]
+pub struct KeyFile(PathBuf);
+
+impl KeyFile {
+    /// The key in `path`, whose folder is made if it is not there.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+}
+
+impl KeyStore for KeyFile {
+    /// The key in the file.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyStore`] when others may read the file, it holds no key, or it cannot be read.
+    fn load(&self) -> Result<Option<MasterKey>, StoreError> {
+        let file = match File::open(&self.0) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unusable(&error)),
+        };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = file
+                .metadata()
+                .map_err(|error| unusable(&error))?
+                .permissions()
+                .mode();
+            if mode & 0o077 != 0 {
+                return Err(StoreError::KeyStore(
+                    "others may read or change the key file".to_owned(),
+                ));
+            }
+        }
+        // One byte more than a key with a line end of two: what is longer is no key.
+        const MOST: u64 = 2 * KEY_BYTES as u64 + 3;
+        let mut text = Zeroizing::new(String::with_capacity(128));
+        file.take(MOST)
+            .read_to_string(&mut text)
+            .map_err(|error| unusable(&error))?;
+        MasterKey::from_text(&text)
+            .map(Some)
+            .ok_or_else(|| StoreError::KeyStore("the key file holds no key".to_owned()))
+    }
+
+    /// Writes the key to the file, which must not be there.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyStore`] when it is there, or cannot be written.
+    fn save(&self, key: &MasterKey) -> Result<(), StoreError> {
+        let folder = match self.0.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => std::path::Path::new("."),
+        };
+        let written = || {
+            create_private_folder(folder)?;
+            // Under another name first: a file cut short would pass for a key that was damaged.
+            let fresh = self.0.with_extension("new");
+            let mut file =
+                private(OpenOptions::new().write(true).create(true).truncate(true)).open(&fresh)?;
+            file.write_all(key.to_text().as_bytes())?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            drop(file);
+            if self.0.exists() {
+                fs::remove_file(&fresh)?;
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            fs::rename(&fresh, &self.0)?;
+            sync_folder(folder)
+        };
+        written().map_err(|error| unusable(&error))
+    }
+}
+
+impl std::fmt::Debug for KeyFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyFile(..)")
+    }
+}
+
+fn unusable(error: &io::Error) -> StoreError {
+    StoreError::KeyStore(format!("key file: {}", error.kind()))
+}

@@ -1,0 +1,200 @@
+//! The database's rows.
+
+use evidence::{Case, CaseId, ObjectId};
+use rusqlite::{Connection, Row, ToSql};
+use uuid::Uuid;
+
+use crate::blob::CaseKey;
+use crate::crypto::Key;
+use crate::keys::MasterKey;
+use crate::{Label, StoreError, record};
+
+/// An object's row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ObjectRow {
+    pub label: Label,
+    /// Its length, once it is finished.
+    pub bytes: Option<u64>,
+}
+
+/// The key of a case.
+pub(super) fn case_key(db: &Connection, master: &MasterKey, case: CaseId) -> Result<CaseKey, StoreError> {
+    let wrapped: Vec<u8> = db
+        .prepare_cached("SELECT key FROM cases WHERE id = ?1")?
+        .query_row([id(case.0)], |row| row.get(0))?;
+    unwrap(master, case, &wrapped)
+}
+
+/// The case as it was last kept.
+pub(super) fn load(db: &Connection, master: &MasterKey, case: CaseId) -> Result<Case, StoreError> {
+    let (wrapped, sealed): (Vec<u8>, Vec<u8>) = db
+        .prepare_cached("SELECT key, record FROM cases WHERE id = ?1")?
+        .query_row([id(case.0)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let json = record_key(&unwrap(master, case, &wrapped)?)
+        .open(&bound(b"proofbooth record", case), &sealed)
+        .ok_or_else(|| StoreError::Damaged(format!("record of case {case}")))?;
+    record::parse(&json, case)
+}
+
+/// Keeps the case, with a key of its own if it is new.
+pub(super) fn save(db: &Connection, master: &MasterKey, case: &Case) -> Result<(), StoreError> {
+    match case_key(db, master, case.id) {
+        Ok(key) => {
+            let sealed = seal_record(&key, case)?;
+            db.prepare_cached("UPDATE cases SET record = ?2 WHERE id = ?1")?
+                .execute((id(case.id.0), sealed))?;
+            Ok(())
+        }
+        Err(StoreError::Missing) => insert(db, master, &CaseKey::random(), case),
+        Err(error) => Err(error),
+    }
+}
+
+/// Keeps a new case under `key`.
+pub(super) fn insert(
+    db: &Connection,
+    master: &MasterKey,
+    key: &CaseKey,
+    case: &Case,
+) -> Result<(), StoreError> {
+    let wrapped = wrapping_key(master).seal(&bound(b"proofbooth case key", case.id), key.0.bytes());
+    db.execute(
+        "INSERT INTO cases (id, key, record) VALUES (?1, ?2, ?3)",
+        (id(case.id.0), wrapped, seal_record(key, case)?),
+    )?;
+    Ok(())
+}
+
+pub(super) fn exists(db: &Connection, case: CaseId) -> Result<bool, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT 1 FROM cases WHERE id = ?1")?
+        .exists([id(case.0)])?)
+}
+
+/// Every case. Read from the index alone: a damaged record hides no other.
+pub(super) fn cases(db: &Connection) -> Result<Vec<CaseId>, StoreError> {
+    Ok(uuids(db, "SELECT id FROM cases", [])?
+        .into_iter()
+        .map(CaseId)
+        .collect())
+}
+
+/// Forgets a case: its key, its record, the rows of its objects.
+pub(super) fn delete(db: &Connection, case: CaseId) -> Result<(), StoreError> {
+    db.execute("DELETE FROM objects WHERE case_id = ?1", [id(case.0)])?;
+    db.execute("DELETE FROM cases WHERE id = ?1", [id(case.0)])?;
+    Ok(())
+}
+
+/// An object of a case.
+pub(super) fn object(db: &Connection, case: CaseId, object: ObjectId) -> Result<ObjectRow, StoreError> {
+    db.prepare_cached("SELECT label, bytes FROM objects WHERE id = ?1 AND case_id = ?2")?
+        .query_row((id(object.0), id(case.0)), |row| Ok(object_row(object, row)))?
+}
+
+/// The objects of a case that are finished, or those that are not.
+pub(super) fn objects(
+    db: &Connection,
+    case: CaseId,
+    finished: bool,
+) -> Result<Vec<(ObjectId, ObjectRow)>, StoreError> {
+    let mut select = db.prepare_cached(
+        "SELECT label, bytes, id FROM objects WHERE case_id = ?1 AND (bytes IS NOT NULL) = ?2",
+    )?;
+    let mut rows = select.query((id(case.0), finished))?;
+    let mut objects = Vec::new();
+    while let Some(row) = rows.next()? {
+        let object = ObjectId(uuid(&row.get::<_, Vec<u8>>(2)?)?);
+        objects.push((object, object_row(object, row)?));
+    }
+    Ok(objects)
+}
+
+/// Begins an object; finished at once when its length is given.
+pub(super) fn begin_object(
+    db: &Connection,
+    case: CaseId,
+    object: ObjectId,
+    label: Label,
+    bytes: Option<u64>,
+) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT INTO objects (id, case_id, label, bytes) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((id(object.0), id(case.0), label.as_str(), bytes.map(length)))?;
+    Ok(())
+}
+
+/// Makes an object exist. [`StoreError::Missing`] when its case went meanwhile.
+pub(super) fn finish_object(db: &Connection, object: ObjectId, bytes: u64) -> Result<(), StoreError> {
+    let changed = db
+        .prepare_cached("UPDATE objects SET bytes = ?2 WHERE id = ?1")?
+        .execute((id(object.0), length(bytes)))?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Missing)
+    }
+}
+
+pub(super) fn remove_object(db: &Connection, case: CaseId, object: ObjectId) -> Result<(), StoreError> {
+    db.prepare_cached("DELETE FROM objects WHERE id = ?1 AND case_id = ?2")?
+        .execute((id(object.0), id(case.0)))?;
+    Ok(())
+}
+
+fn object_row(object: ObjectId, row: &Row<'_>) -> Result<ObjectRow, StoreError> {
+    let label: String = row.get(0)?;
+    let bytes: Option<i64> = row.get(1)?;
+    let damaged = || StoreError::damaged_object(object);
+    Ok(ObjectRow {
+        label: Label::from_stored(&label).ok_or_else(damaged)?,
+        bytes: bytes.map(u64::try_from).transpose().map_err(|_| damaged())?,
+    })
+}
+
+fn uuids(db: &Connection, select: &str, parameters: impl rusqlite::Params) -> Result<Vec<Uuid>, StoreError> {
+    let mut select = db.prepare_cached(select)?;
+    let mut rows = select.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(uuid(&row.get::<_, Vec<u8>>(0)?)?);
+    }
+    Ok(found)
+}
+
+fn uuid(bytes: &[u8]) -> Result<Uuid, StoreError> {
+    Uuid::from_slice(bytes).map_err(|_| StoreError::Damaged("database".to_owned()))
+}
+
+fn id(uuid: Uuid) -> impl ToSql {
+    uuid.into_bytes()
+}
+
+fn length(bytes: u64) -> i64 {
+    i64::try_from(bytes).expect("no file is longer than this")
+}
+
+fn unwrap(master: &MasterKey, case: CaseId, wrapped: &[u8]) -> Result<CaseKey, StoreError> {
+    wrapping_key(master)
+        .open(&bound(b"proofbooth case key", case), wrapped)
+        .and_then(|bytes| Key::from_bytes(&bytes))
+        .map(CaseKey)
+        .ok_or_else(|| StoreError::Damaged(format!("key of case {case}")))
+}
+
+fn seal_record(key: &CaseKey, case: &Case) -> Result<Vec<u8>, StoreError> {
+    let json = record::write(case)?;
+    Ok(record_key(key).seal(&bound(b"proofbooth record", case.id), &json))
+}
+
+fn wrapping_key(master: &MasterKey) -> Key {
+    master.0.derive(b"", &[b"proofbooth case keys"])
+}
+
+fn record_key(key: &CaseKey) -> Key {
+    key.0.derive(b"", &[b"proofbooth records"])
+}
+
+/// What a row is bound to: its use and its case. The format is in the record itself.
+fn bound(what: &[u8], case: CaseId) -> Vec<u8> {
+    [what, case.0.as_bytes()].concat()
+}
