@@ -12,8 +12,10 @@ use crate::desk::Desk;
 use crate::view::{CaseView, KeptView};
 use crate::{clock, problems};
 
-/// How often the kept cases are looked through.
-const LOOK: Duration = Duration::from_secs(60);
+/// Before the first look: whoever starts the program wants to see something first.
+const FIRST_LOOK: Duration = Duration::from_secs(10);
+/// The shortest and the longest time between two looks through all cases.
+const LOOKS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(60 * 60));
 
 impl Booth {
     /// Removes pictures and video of a delivered case from this machine now; the proof of the delivery stays.
@@ -31,36 +33,56 @@ impl Booth {
         .await
     }
 
+    /// Removes pictures and video of every delivered case whose time is over. Returns when the next one's is, epoch
+    /// milliseconds.
+    ///
+    /// # Errors
+    /// The store cannot be read. A case that another program has open is left for the next time.
+    pub async fn purge_due(&self) -> Result<Option<i64>, Problem> {
+        let now = self.steady_now();
+        let mut next = None;
+        for case in self.with_store(|store| store.list()).await?.into_iter().flatten() {
+            let kept = match case.keeping(now, self.keep_ms()) {
+                Keeping::NotCounted => Ok(()),
+                Keeping::Until(until) => {
+                    next = Some(next.map_or(until.0, |next: i64| next.min(until.0)));
+                    Ok(())
+                }
+                Keeping::ClockSetBack | Keeping::Over => self.keep_to_rule(case.id, now).await,
+            };
+            if let Err(problem) = kept {
+                tracing::warn!(code = %problem, "evidence could not be removed");
+            }
+        }
+        Ok(next)
+    }
+
     /// Removes what is over its time, for as long as the booth is there.
     pub(crate) fn keep_to_retention(&self) {
         let booth = Arc::downgrade(&self.0);
         tokio::spawn(async move {
-            let mut tick = tokio::time::interval(LOOK);
-            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            let mut pause = FIRST_LOOK;
             loop {
-                tick.tick().await;
+                tokio::time::sleep(pause).await;
                 // The booth is gone: so is this.
                 let Some(inner) = booth.upgrade() else { break };
                 let booth = Self(inner);
-                booth.purge_what_is_over(booth.steady_now()).await;
+                let next = booth.purge_due().await.unwrap_or_default();
+                // What is delivered meanwhile stays as long as the rule says, counted from then.
+                let left = next.map_or(booth.keep_ms(), |next| UtcMillis(next).since(booth.steady_now()));
+                pause = Duration::from_millis(left.min(booth.keep_ms())).clamp(LOOKS.0, LOOKS.1);
             }
         });
     }
 
-    /// Keeps every case to the rule, as at the moment `now`.
-    pub(crate) async fn purge_what_is_over(&self, now: UtcMillis) {
-        let Ok(listed) = self.with_store(|store| store.list()).await else {
+    /// Removes the evidence of a case that was just delivered, where the rule is: at once.
+    pub(crate) async fn purge_if_at_once(&self, id: CaseId) {
+        if self.keep_ms() > 0 {
             return;
-        };
-        for case in listed.into_iter().flatten() {
-            let kept = match case.keeping(now, self.keep_ms()) {
-                Keeping::NotCounted | Keeping::Until(_) => Ok(()),
-                Keeping::ClockSetBack | Keeping::Over => self.keep_to_rule(case.id, now).await,
-            };
-            if let Err(problem) = kept {
-                // In use elsewhere, or a disk that refuses: it is tried again at the next look.
-                tracing::warn!(code = %problem, "evidence could not be removed");
-            }
+        }
+        if let Err(problem) = self.keep_to_rule(id, self.steady_now()).await {
+            // It is tried again at the next look.
+            tracing::warn!(code = %problem, "evidence could not be removed");
         }
     }
 

@@ -159,6 +159,7 @@ pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
         booth.postpone(&desk).await;
         drop(turn);
         booth.0.queue.ended(desk.id);
+        booth.purge_if_at_once(desk.id).await;
         booth.put_away(desk);
     });
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use capture::recorder;
 use evidence::{CaseId, Exhibit, Facts, Method, ObjectId, Problem, UtcMillis};
-use vault::{ObjectReader, Store};
+use vault::{Label, ObjectReader, Store, Unfinished};
 
 use super::keeping::millis;
 use super::pictures::exhibit;
@@ -25,8 +25,8 @@ pub(crate) fn recover(
     let unfinished = store
         .unfinished(case)
         .map_err(|error| problems::from_store(&error))?;
-    for object in unfinished {
-        if found.is_none() {
+    for Unfinished { object, label } in unfinished {
+        if found.is_none() && label == Label::Recording {
             match bring_back(store, case, object) {
                 Ok((stored, facts)) => {
                     let note = Some(INTERRUPTED.to_owned());
@@ -50,7 +50,7 @@ fn bring_back(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(vaul
     };
     let whole = recorder::recover(open()?).map_err(|error| problems::from_clip(&error))?;
     let mut writer = store
-        .create_object(case, vault::Label::Video)
+        .create_object(case, Label::Video)
         .map_err(|error| problems::from_store(&error))?;
     let movie = recorder::faststart(UpTo::new(open()?, whole), &mut writer)
         .map_err(|error| problems::from_clip(&error))?;

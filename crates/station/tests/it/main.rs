@@ -6,6 +6,7 @@ mod bindings;
 mod compared;
 mod credentials;
 mod officer;
+mod queue;
 mod rehearsal;
 mod signing;
 mod uncertain;

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use evidence::{Case, CaseId, ObjectId};
 use parking_lot::Mutex;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use uuid::Uuid;
 
 use crate::blob::{Binding, BlobReader};
@@ -89,6 +89,15 @@ impl Vault {
         let left = import::plain_cases(&inner)?;
         inner.remove_orphans()?;
         Ok(Self { inner, left })
+    }
+
+    /// Whether there is a vault in `root` that was given a key. One that cannot be looked into counts as one.
+    #[must_use]
+    pub fn exists(root: &Path) -> bool {
+        let db = root.join("vault.db");
+        db.exists()
+            && Connection::open_with_flags(db, OpenFlags::SQLITE_OPEN_READ_ONLY)
+                .is_ok_and(|db| lock::exists(&db).unwrap_or(true))
     }
 
     /// Changes the passphrase. What is in the vault stays as it is: only its key is wrapped anew.
