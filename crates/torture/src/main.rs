@@ -6,7 +6,7 @@
 //! happened ([`verdict`]): one request, one acceptance of the evidence and of the video, one decision, one signature, no
 //! more codes and documents than the person asked for, and nothing left. Anything else is a violation, and the exit
 //! code is 1.
-#![expect(clippy::print_stdout, reason = "the table is what the program is for")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the table is what the program is for")]
 
 mod chance;
 mod kill;
@@ -119,7 +119,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            println!("torture: {error:#}");
+            eprintln!("torture: {error:#}");
             ExitCode::FAILURE
         }
     }

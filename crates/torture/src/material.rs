@@ -98,7 +98,8 @@ async fn picture(booth: &Booth) -> Result<(), Problem> {
     booth.use_capture().await.map(drop)
 }
 
-fn fields() -> Vec<FieldValue> {
+/// What the practice person's card says.
+pub fn fields() -> Vec<FieldValue> {
     let person = practice_person();
     [
         (FieldKey::GivenName, person.given_name),
@@ -108,19 +109,6 @@ fn fields() -> Vec<FieldValue> {
     ]
     .map(|(key, value)| FieldValue { key, value })
     .into()
-}
-
-/// The same with what a request needs, for a case that began without one.
-pub fn all_fields() -> Vec<FieldValue> {
-    let contact = [
-        (FieldKey::MobilePhone, "+34 699 999 999"),
-        (FieldKey::Email, "alma@example.org"),
-    ];
-    let contact = contact.map(|(key, value)| FieldValue {
-        key,
-        value: value.to_owned(),
-    });
-    fields().into_iter().chain(contact).collect()
 }
 
 /// A problem as an error: its code says what it is, its detail why.

@@ -20,7 +20,9 @@ pub use self::scripted::{Options as Scripted, walk};
 use crate::chance::Chance;
 
 /// A case from start to submission takes about this long; the program is killed somewhere in it.
-const LIFE_MS: u64 = 4500;
+const LIFE_MS: u64 = 3200;
+/// Everything but the recording takes about this long.
+const QUICK_MS: u64 = 600;
 /// How often one case is interrupted before it may end in peace.
 const KILLS_A_CASE: u32 = 6;
 /// More than this of a recording must not be lost.
@@ -114,7 +116,9 @@ struct Died {
 impl Case<'_> {
     fn through(&mut self, kills: u32, report: &mut Report) -> Result<()> {
         for _ in 0..kills {
-            let after = Duration::from_millis(self.chance.below(LIFE_MS));
+            // The recording takes most of a life; the steps before and after it have their share of the kills.
+            let within = if self.chance.once_in(2) { QUICK_MS } else { LIFE_MS };
+            let after = Duration::from_millis(self.chance.below(within));
             let submitted = self.live(Some(after), report)?;
             if submitted {
                 // It was quicker than its end.

@@ -95,7 +95,7 @@ impl Script<'_> {
     async fn turn(&self, view: &CaseView) -> Result<CaseView, Problem> {
         let booth = &self.booth;
         match view.step {
-            Step::Start => booth.start_defer().await,
+            Step::Start => self.begin(view).await,
             Step::Consent => {
                 let text = booth.consent_text("es");
                 booth.accept_consent("es", &text.version).await
@@ -112,7 +112,7 @@ impl Script<'_> {
                 _ => booth.use_capture().await,
             },
             Step::Portrait => booth.cut_portrait(practice_person().portrait).await,
-            Step::Fields => booth.confirm_fields(material::all_fields()).await,
+            Step::Fields => booth.confirm_fields(material::fields()).await,
             Step::Video => match showing(view) {
                 ShowingView::Live => {
                     booth.begin_video().await?;
@@ -125,7 +125,7 @@ impl Script<'_> {
                 _ => booth.use_capture().await,
             },
             Step::Review => booth.submit().await,
-            Step::Failed => self.once_more(view).await,
+            Step::Failed => booth.submit().await,
             _ => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 Ok(booth.current_case().await.unwrap_or_else(|| view.clone()))
@@ -134,14 +134,14 @@ impl Script<'_> {
     }
 
     /// Somebody who does not know whether there is a request looks at the server first.
-    async fn once_more(&self, view: &CaseView) -> Result<CaseView, Problem> {
-        if view.request == RequestView::Uncertain {
-            match self.options.seen.as_deref() {
-                Some(&[request_pk, videoid_pk]) => self.booth.start_existing(request_pk, videoid_pk).await?,
-                _ => self.booth.start_declare_none().await?,
-            };
+    async fn begin(&self, view: &CaseView) -> Result<CaseView, Problem> {
+        if view.request != RequestView::Uncertain {
+            return self.booth.start_new("+34 699 999 999", "alma@example.org").await;
         }
-        self.booth.submit().await
+        match self.options.seen.as_deref() {
+            Some(&[request_pk, videoid_pk]) => self.booth.start_existing(request_pk, videoid_pk).await,
+            _ => self.booth.start_declare_none().await,
+        }
     }
 }
 
