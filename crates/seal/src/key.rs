@@ -79,7 +79,12 @@ impl DeviceKey {
 
     pub(crate) fn sign(&self, message: &[u8]) -> Signature {
         let signature = self.pair.sign(message);
-        Signature(signature.as_ref().try_into().expect("an Ed25519 signature is 64 bytes"))
+        Signature(
+            signature
+                .as_ref()
+                .try_into()
+                .expect("an Ed25519 signature is 64 bytes"),
+        )
     }
 }
 
@@ -94,6 +99,9 @@ impl std::fmt::Debug for DeviceKey {
 pub struct PublicKey([u8; 32]);
 
 impl PublicKey {
+    /// The length of [`PublicKey::to_pem`]'s answer in bytes.
+    pub(crate) const PEM_BYTES: u64 = 113;
+
     /// The key as PEM (RFC 8410), as it lies in a bundle.
     #[must_use]
     pub fn to_pem(&self) -> String {
@@ -102,7 +110,9 @@ impl PublicKey {
     }
 
     pub(crate) fn verifies(&self, message: &[u8], signature: &Signature) -> bool {
-        UnparsedPublicKey::new(&ED25519, self.0).verify(message, &signature.0).is_ok()
+        UnparsedPublicKey::new(&ED25519, self.0)
+            .verify(message, &signature.0)
+            .is_ok()
     }
 
     fn from_pem(text: &str) -> Option<Self> {

@@ -17,10 +17,12 @@ mod manifest;
 mod tar;
 
 pub use bundle::{
-    BundleError, Fault, Imported, Objects, Part, Report, Sink, import_bundle, verify_bundle, write_bundle,
+    BundleError, Contents, Fault, Identity, Imported, Objects, Part, Recipient, RecipientError, Report, Sink,
+    import_bundle, open_bundle, verify_bundle, write_bundle,
 };
 pub use chain::{Broken, Chain, Entry, Head, Why, verify};
 pub use key::{DeviceKey, KeyError, PublicKey, Signature};
 pub use manifest::{
-    CheckEntry, Clocks, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry, Program, Sealed, seal,
+    CheckEntry, Clocks, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry,
+    Program, Sealed, seal,
 };

@@ -13,7 +13,8 @@ const NAME_BYTES: usize = 100;
 
 /// The header of a file, or nothing when the name or the length does not fit one.
 fn header(name: &str, bytes: u64) -> Option<[u8; BLOCK]> {
-    let fits = !name.is_empty() && name.len() < NAME_BYTES && name.bytes().all(|byte| byte.is_ascii_graphic());
+    let fits =
+        !name.is_empty() && name.len() < NAME_BYTES && name.bytes().all(|byte| byte.is_ascii_graphic());
     if !fits || bytes > MOST_BYTES {
         return None;
     }
@@ -50,8 +51,8 @@ impl<W: Write> Writer<W> {
     /// Writes a file of exactly `bytes` from `content`, and returns how many came. Fewer or more leave a broken archive:
     /// the caller gives up then.
     pub fn file(&mut self, name: &str, bytes: u64, content: impl Read) -> io::Result<u64> {
-        let header =
-            header(name, bytes).ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "too large for the bundle"))?;
+        let header = header(name, bytes)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "too large for the bundle"))?;
         self.0.write_all(&header)?;
         let came = io::copy(&mut content.take(bytes.saturating_add(1)), &mut self.0)?;
         self.0.write_all(&[0; BLOCK][..padding(bytes)])?;

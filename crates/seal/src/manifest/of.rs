@@ -5,7 +5,8 @@ use evidence::{
 };
 
 use super::{
-    CheckEntry, Clocks, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry, Program,
+    CheckEntry, Clocks, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry,
+    Program,
 };
 use crate::canonical;
 use crate::chain::{Chain, Entry};
@@ -46,7 +47,7 @@ impl Manifest {
             document: case.document,
             record: FileEntry::of(&record),
             timestamp: None,
-            objects: objects(case, clocks),
+            objects: Self::objects_of(case, clocks),
             fields: fields(case),
             checks: case
                 .findings
@@ -61,6 +62,11 @@ impl Manifest {
             events: events(case, now),
         };
         Ok((manifest, record))
+    }
+
+    /// Every object of `case`, in the order of the bundle.
+    pub(crate) fn objects_of(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
+        objects(case, clocks)
     }
 }
 
@@ -92,13 +98,34 @@ fn objects(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
         let label = format!("paper {}", index + 1);
         if let Some(copy) = &paper.signed {
             let label = format!("{label} signed");
-            objects.push(pdf(label, copy.object, &copy.sha256, copy.bytes, Some(copy.at), Method::Server));
+            objects.push(pdf(
+                label,
+                copy.object,
+                &copy.sha256,
+                copy.bytes,
+                Some(copy.at),
+                Method::Server,
+            ));
         }
-        objects.push(pdf(label, paper.object, &paper.sha256, paper.bytes, None, Method::File));
+        objects.push(pdf(
+            label,
+            paper.object,
+            &paper.sha256,
+            paper.bytes,
+            None,
+            Method::File,
+        ));
     }
     if let Some(contract) = &case.signing.contract {
         let label = "contract".to_owned();
-        objects.push(pdf(label, contract.object, &contract.sha256, contract.bytes, None, Method::Server));
+        objects.push(pdf(
+            label,
+            contract.object,
+            &contract.sha256,
+            contract.bytes,
+            None,
+            Method::Server,
+        ));
     }
     for entry in &mut objects {
         entry.since_opening_ms = clocks.since_opening_ms.get(&entry.object).copied();
@@ -142,7 +169,10 @@ fn delivery(case: &Case) -> DeliveryEntry {
     };
     DeliveryEntry {
         submitted_at: case.delivery.submitted_at,
-        arrived: [Leg::Evidences, Leg::Video].into_iter().filter_map(arrived).collect(),
+        arrived: [Leg::Evidences, Leg::Video]
+            .into_iter()
+            .filter_map(arrived)
+            .collect(),
         confirmed: case.delivery.confirmed.clone(),
     }
 }
@@ -158,5 +188,7 @@ fn events(case: &Case, now: UtcMillis) -> Vec<Entry> {
 /// The name a closed enum has wherever it is written.
 fn word(value: &impl serde::Serialize) -> String {
     let value = serde_json::to_value(value).ok();
-    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    value
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }

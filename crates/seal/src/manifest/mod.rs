@@ -5,7 +5,8 @@ mod of;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
-    CaseId, Check, Consent, Document, FieldKey, Method, ObjectId, RequestNumbers, Sensitive, Similarity, UtcMillis,
+    CaseId, Check, Consent, Document, FieldKey, Method, ObjectId, RequestNumbers, Sensitive, Similarity,
+    UtcMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -208,6 +209,9 @@ pub enum ManifestError {
     /// It names an object twice.
     #[error("it names the object {0} twice")]
     Twice(ObjectId),
+    /// It names another key than it is signed with.
+    #[error("it names another device's key")]
+    OtherKey,
     /// A digest or a length in it is none.
     #[error("a digest or a length in it cannot be")]
     Impossible,
@@ -281,13 +285,6 @@ impl Manifest {
         Ok(Sha256::digest(bare.to_canonical()?).into())
     }
 
-    /// The object in the file called `name`, with its place.
-    pub(crate) fn object_in(&self, name: &str) -> Option<(usize, &ObjectEntry)> {
-        let id: ObjectId = name.strip_prefix("objects/")?.parse().ok()?;
-        let found = self.objects.iter().enumerate().find(|(_, entry)| entry.object == id)?;
-        (found.1.file_name() == name).then_some(found)
-    }
-
     fn is_possible(&self) -> Result<(), ManifestError> {
         let mut seen = BTreeSet::new();
         for entry in &self.objects {
@@ -345,16 +342,15 @@ impl Sealed {
     }
 }
 
-/// Signs `manifest` with the key of the device. The manifest names the key from then on.
+/// Signs `manifest` with the key of the device.
 ///
 /// # Errors
-/// It names an object twice, or a number has no exact form.
+/// It was made for another key, names an object twice, or a number has no exact form.
 pub fn seal(manifest: Manifest, key: &DeviceKey) -> Result<Sealed, ManifestError> {
     let public_key = key.public();
-    let manifest = Manifest {
-        device_key: public_key.to_string(),
-        ..manifest
-    };
+    if manifest.device_key != public_key.to_string() {
+        return Err(ManifestError::OtherKey);
+    }
     manifest.is_possible()?;
     let bytes = manifest.to_canonical()?;
     let signature = key.sign(&bytes);
