@@ -149,13 +149,6 @@ impl Expected<'_> {
             Self::Object(entry) => entry.bytes,
         }
     }
-
-    fn sha256(&self) -> &str {
-        match self {
-            Self::Timestamp(sha256, _) | Self::Record(sha256, _) => sha256,
-            Self::Object(entry) => &entry.sha256,
-        }
-    }
 }
 
 struct Reading<'a, R> {
@@ -241,7 +234,8 @@ impl<'a, R: Read> Reading<'a, R> {
             signature.fault.or(key.is_none().then_some(Fault::Signature)),
         );
         let known = key.or(named);
-        let fault = (embedded.is_none() || embedded != known).then_some(Fault::OtherKey);
+        let stranger = !self.trusted.is_empty() && !embedded.is_some_and(|key| self.trusted.contains(&key));
+        let fault = (stranger || embedded.is_none() || embedded != known).then_some(Fault::OtherKey);
         report.note(PUBLIC_KEY, pem.fault.or(fault));
 
         let parsed = parsed.ok()?;
