@@ -16,10 +16,11 @@ mod time;
 
 pub use attestation::{Basis, Check, Finding, Similarity, SimilarityWord};
 pub use case::{
-    CaptureEvent, Case, CodeMethod, CodeState, Confirmation, Contact, Contract, Decision, Deletion, Delivery,
-    DeliveryEvent, Effect, Event, Fetched, FourEyes, Leg, LegState, MOST_PAPERS, Origin, Paper, Rejection,
-    Request, Review, ReviewEvent, Seal, Showing, SignatureState, SignedCopy, Signing, SigningEvent, Standing,
-    StartEvent, Starting, State, Step, Transition, UnlockKind, Upload, Verdict, step,
+    About, CaptureEvent, Case, CaseEvent, CodeMethod, CodeState, Confirmation, Contact, Contract, Decision,
+    Deletion, Delivery, DeliveryEvent, Effect, Event, Fetched, FourEyes, Happened, History, Leg, LegState,
+    MOST_PAPERS, Origin, Paper, Rejection, Request, Review, ReviewEvent, Seal, Showing, SignatureState,
+    SignedCopy, Signing, SigningEvent, Standing, StartEvent, Starting, State, Step, Transition, UnlockKind,
+    Upload, Verdict, step,
 };
 pub use consent::Consent;
 pub use document::{CountryCode, Document, DocumentType};

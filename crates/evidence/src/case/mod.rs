@@ -21,6 +21,7 @@
 mod capture;
 mod delivery;
 mod event;
+mod history;
 mod intake;
 mod review;
 mod signing;
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 pub use capture::CaptureEvent;
 pub use delivery::{Confirmation, Delivery, DeliveryEvent, Leg, LegState};
 pub use event::{Effect, Event, Rejection, Transition};
+pub use history::{About, CaseEvent, Happened, History};
 pub use review::{Decision, FourEyes, Review, ReviewEvent, Standing, Verdict};
 pub use signing::{
     CodeMethod, CodeState, Contract, Deletion, MOST_PAPERS, Paper, Seal, SignatureState, SignedCopy, Signing,
@@ -303,6 +305,9 @@ pub struct Case {
     /// Everything between the approval and the end.
     #[serde(default)]
     pub signing: Signing,
+    /// What changed it, in order. A case stored before there was one has none.
+    #[serde(default, skip_serializing_if = "History::is_empty")]
+    pub history: History,
 }
 
 impl Case {
@@ -333,6 +338,7 @@ impl Case {
             delivery: Delivery::default(),
             review: Review::default(),
             signing: Signing::default(),
+            history: History::default(),
         }
     }
 
@@ -516,6 +522,7 @@ impl Case {
 pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
     let mut next = case.clone();
     let mut effects = Vec::new();
+    let noted = event.noted(case);
     match event {
         Event::Start(event) => start::step(&mut next, event, &mut effects)?,
         Event::Consented(consent) => intake::consented(&mut next, consent)?,
@@ -528,6 +535,10 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Delivery(event) => delivery::step(&mut next, event, &mut effects)?,
         Event::Review(event) => review::step(&mut next, event)?,
         Event::Signing(event) => signing::step(&mut next, event, &mut effects)?,
+    }
+    // Asked again and again, a server says the same again and again.
+    if next != *case {
+        next.history.note(noted);
     }
     next.revision += 1;
     Ok(Transition { case: next, effects })
