@@ -1,7 +1,10 @@
 //! The manifest of a case.
 
+use std::collections::BTreeMap;
+
 use evidence::{
-    Case, Exhibit, FieldKey, Leg, LegState, Method, ObjectId, Request, Sensitive, Showing, State, UtcMillis,
+    About, Case, Exhibit, FieldKey, Leg, LegState, Method, ObjectId, Request, Sensitive, Showing, State,
+    UtcMillis,
 };
 
 use super::{
@@ -96,6 +99,15 @@ fn objects(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
     };
     for (index, paper) in case.signing.papers.iter().enumerate() {
         let label = format!("paper {}", index + 1);
+        let original = label.clone();
+        objects.push(pdf(
+            original,
+            paper.object,
+            &paper.sha256,
+            paper.bytes,
+            None,
+            Method::File,
+        ));
         if let Some(copy) = &paper.signed {
             let label = format!("{label} signed");
             objects.push(pdf(
@@ -107,14 +119,6 @@ fn objects(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
                 Method::Server,
             ));
         }
-        objects.push(pdf(
-            label,
-            paper.object,
-            &paper.sha256,
-            paper.bytes,
-            None,
-            Method::File,
-        ));
     }
     if let Some(contract) = &case.signing.contract {
         let label = "contract".to_owned();
@@ -180,9 +184,32 @@ fn delivery(case: &Case) -> DeliveryEntry {
 /// What happened to the case, from its opening to the sealing, as a chain.
 fn events(case: &Case, now: UtcMillis) -> Vec<Entry> {
     let mut chain = Chain::new(&Manifest::chain_subject(case.id));
-    let mut events = vec![chain.append(Some(case.opened_at), "opened", [].into())];
-    events.push(chain.append(Some(now), "sealed", [].into()));
+    let mut events = vec![chain.append(Some(case.opened_at), "opened", BTreeMap::new())];
+    for happened in case.history.happened() {
+        let about = happened.about.map(about).unwrap_or_default();
+        events.push(chain.append(happened.at, &word(&happened.what), about));
+    }
+    let omitted = case.history.omitted();
+    if omitted > 0 {
+        let count = BTreeMap::from([("count".to_owned(), omitted.to_string())]);
+        events.push(chain.append(None, "attempts_omitted", count));
+    }
+    events.push(chain.append(Some(now), "sealed", BTreeMap::new()));
     events
+}
+
+/// What an event is about, as one key and its value.
+fn about(about: About) -> BTreeMap<String, String> {
+    let (key, value) = match about {
+        About::Role(role) => ("role", word(&role)),
+        About::Check(check) => ("check", word(&check)),
+        About::Step(step) => ("step", word(&step)),
+        About::Leg(leg) => ("leg", word(&leg)),
+        About::Problem(code) => ("problem", code.as_str().to_owned()),
+        About::Standing(standing) => ("standing", word(&standing)),
+        About::Paper(paper) => ("paper", paper.to_string()),
+    };
+    BTreeMap::from([(key.to_owned(), value)])
 }
 
 /// The name a closed enum has wherever it is written.

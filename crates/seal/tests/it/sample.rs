@@ -231,6 +231,18 @@ pub fn a_case() -> (Case, Memory) {
         pages: 1,
         read_at: None,
     });
+    case.history = serde_json::from_value(serde_json::json!({
+        "happened": [
+            { "what": "consented", "at": AT },
+            { "what": "taken", "about": { "role": "front" }, "at": AT },
+            { "what": "fields_confirmed" },
+            { "what": "checked", "about": { "check": "document_not_expired" }, "at": AT },
+            { "what": "stopped", "about": { "problem": "server_unreachable" } },
+            { "what": "confirmed", "at": AT },
+        ],
+        "omitted": 12,
+    }))
+    .expect("a history as it is stored");
     (case, memory)
 }
 
