@@ -58,6 +58,9 @@ mod tests {
     fn a_seed_is_passed_on_when_it_is_given() {
         let started = "cargo run --quiet --package torture -- flow --runs 3";
         assert_eq!(call("flow", 3, None).to_string(), started);
-        assert_eq!(call("flow", 3, Some(7)).to_string(), format!("{started} --seed 7"));
+        assert_eq!(
+            call("flow", 3, Some(7)).to_string(),
+            format!("{started} --seed 7")
+        );
     }
 }

@@ -83,6 +83,17 @@ pub struct Finding {
     pub basis: Basis,
 }
 
+impl Finding {
+    /// When it was made, where that is known.
+    #[must_use]
+    pub const fn at(&self) -> Option<UtcMillis> {
+        match self.basis {
+            Basis::Attested { at, .. } | Basis::Measured { at, .. } => Some(at),
+            Basis::Reported => None,
+        }
+    }
+}
+
 /// How alike a person judges portrait and selfie to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,4 +125,15 @@ pub enum Similarity {
         /// The level as the server has it: a word, or a number from 0 to 100.
         level: String,
     },
+}
+
+impl Similarity {
+    /// When it was judged, where that is known.
+    #[must_use]
+    pub const fn at(&self) -> Option<UtcMillis> {
+        match self {
+            Self::Attested { at, .. } => Some(*at),
+            Self::Reported { .. } => None,
+        }
+    }
 }

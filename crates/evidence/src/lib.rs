@@ -16,11 +16,11 @@ mod time;
 
 pub use attestation::{Basis, Check, Finding, Similarity, SimilarityWord};
 pub use case::{
-    Attempts, CaptureEvent, Case, CodeMethod, CodeState, Confirmation, Contact, Contract, Decision, Deletion,
-    Delivery, DeliveryEvent, Effect, Event, Fetched, FourEyes, Keeping, Leg, LegState, MOST_PAPERS, Origin,
-    Paper, Rejection, Request, Retention, RetentionEvent, Review, ReviewEvent, Seal, Showing, SignatureState,
-    SignedCopy, Signing, SigningEvent, Standing, StartEvent, Starting, State, Step, Transition, UnlockKind,
-    Upload, Verdict, step,
+    About, Attempts, CaptureEvent, Case, CaseEvent, CodeMethod, CodeState, Confirmation, Contact, Contract,
+    Decision, Deletion, Delivery, DeliveryEvent, Effect, Event, Fetched, FourEyes, Happened, History,
+    Keeping, Leg, LegState, MOST_PAPERS, Origin, Paper, Rejection, Request, Retention, RetentionEvent,
+    Review, ReviewEvent, Seal, Showing, SignatureState, SignedCopy, Signing, SigningEvent, Standing,
+    StartEvent, Starting, State, Step, Transition, UnlockKind, Upload, Verdict, step,
 };
 pub use consent::Consent;
 pub use document::{CountryCode, Document, DocumentType};

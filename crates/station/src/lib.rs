@@ -45,7 +45,7 @@ pub use practice::{
     person as practice_person,
 };
 pub use settings::{
-    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, FreeSpace, Hours, KeyChoice, OfficerSettings,
-    PollingSettings, QueuePauses, RecordingSettings, RetentionSettings, ServerSettings, Settings,
-    SignatureForm, StartUp, VaultSettings, WebhookSettings,
+    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, FreeSpace, Hours, KeyChoice,
+    OfficerSettings, PollingSettings, QueuePauses, RecordingSettings, RetentionSettings, ServerSettings,
+    Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
 };

@@ -75,7 +75,9 @@ fn opened(vault: Result<Vault, StoreError>) -> Result<Vault, Problem> {
     vault.map_err(|error| match error {
         // A folder that is not there where one was to be made.
         StoreError::Missing => problems::from_store(&StoreError::Disk(std::io::ErrorKind::NotFound)),
-        StoreError::KeyStore(cause) => Problem::new(Code::CredentialStore, TryAgain::AfterChange).because(cause),
+        StoreError::KeyStore(cause) => {
+            Problem::new(Code::CredentialStore, TryAgain::AfterChange).because(cause)
+        }
         error => problems::from_store(&error),
     })
 }

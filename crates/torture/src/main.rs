@@ -6,7 +6,11 @@
 //! happened ([`verdict`]): one request, one acceptance of the evidence and of the video, one decision, one signature, no
 //! more codes and documents than the person asked for, and nothing left. Anything else is a violation, and the exit
 //! code is 1.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the table is what the program is for")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the table is what the program is for"
+)]
 
 mod chance;
 mod kill;

@@ -21,6 +21,7 @@
 mod capture;
 mod delivery;
 mod event;
+mod history;
 mod intake;
 mod retention;
 mod review;
@@ -34,6 +35,7 @@ use serde::{Deserialize, Serialize};
 pub use capture::CaptureEvent;
 pub use delivery::{Attempts, Confirmation, Delivery, DeliveryEvent, Leg, LegState};
 pub use event::{Effect, Event, Rejection, Transition};
+pub use history::{About, CaseEvent, Happened, History};
 pub use retention::{Keeping, Retention, RetentionEvent};
 pub use review::{Decision, FourEyes, Review, ReviewEvent, Standing, Verdict};
 pub use signing::{
@@ -311,6 +313,9 @@ pub struct Case {
     /// What became of the evidence kept here.
     #[serde(default, skip_serializing_if = "Retention::is_untouched")]
     pub retention: Retention,
+    /// What changed it, in order. A case stored before there was one has none.
+    #[serde(default, skip_serializing_if = "History::is_empty")]
+    pub history: History,
 }
 
 impl Case {
@@ -342,6 +347,7 @@ impl Case {
             review: Review::default(),
             signing: Signing::default(),
             retention: Retention::default(),
+            history: History::default(),
         }
     }
 
@@ -524,6 +530,7 @@ impl Case {
 pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
     let mut next = case.clone();
     let mut effects = Vec::new();
+    let noted = event.noted(case);
     match event {
         Event::Start(event) => start::step(&mut next, event, &mut effects)?,
         Event::Consented(consent) => intake::consented(&mut next, consent)?,
@@ -537,6 +544,10 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Review(event) => review::step(&mut next, event)?,
         Event::Retention(event) => retention::step(&mut next, event)?,
         Event::Signing(event) => signing::step(&mut next, event, &mut effects)?,
+    }
+    // Asked again and again, a server says the same again and again.
+    if next != *case {
+        next.history.note(noted);
     }
     next.revision += 1;
     Ok(Transition { case: next, effects })

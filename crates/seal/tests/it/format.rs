@@ -1,0 +1,81 @@
+//! The sealed form, held by a snapshot: a change here is a change of format.
+
+use seal::{Manifest, ManifestError};
+
+use super::sample::{a_case, sealed};
+
+#[test]
+fn the_manifest_is_as_it_was() {
+    let (sealed, _) = sealed(&a_case().0);
+    insta::assert_json_snapshot!(sealed.manifest());
+}
+
+#[test]
+fn the_signed_bytes_and_the_signature_are_as_they_were() {
+    let (sealed, record) = sealed(&a_case().0);
+    let manifest = std::str::from_utf8(sealed.manifest_bytes()).expect("JSON is text");
+    let signature: String = sealed
+        .signature()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let record = String::from_utf8(record).expect("JSON is text");
+    insta::assert_snapshot!(format!(
+        "{manifest}\n{signature}\n{}{record}\n",
+        sealed.public_key().to_pem()
+    ));
+}
+
+#[test]
+fn no_debug_prints_a_field() {
+    let (sealed, _) = sealed(&a_case().0);
+    let shown = format!("{:?}", sealed.manifest().fields);
+    assert!(!shown.contains("Alma") && !shown.contains("99999999R"), "{shown}");
+}
+
+#[test]
+fn only_the_canonical_form_of_a_known_format_is_read() {
+    let (sealed, _) = sealed(&a_case().0);
+    let text = String::from_utf8(sealed.manifest_bytes().to_vec()).expect("JSON is text");
+    let read = |text: &str| Manifest::from_canonical(text.as_bytes()).map(drop);
+    assert_eq!(read(&text), Ok(()));
+    let object = sealed.manifest().objects[0].object;
+    let twice = text.replace(
+        &sealed.manifest().objects[1].object.to_string(),
+        &object.to_string(),
+    );
+    for (changed, error) in [
+        (text.replacen(',', ", ", 1), ManifestError::NotCanonical),
+        (
+            text.replacen("\"booth\"", "\"anew\":1,\"booth\"", 1),
+            ManifestError::NotCanonical,
+        ),
+        (
+            text.replacen("{\"booth\"", "{\"booth\":\"A\",\"booth\"", 1),
+            ManifestError::Unreadable,
+        ),
+        (
+            text.replacen("\"format\":1", "\"format\":2", 1),
+            ManifestError::Newer(2),
+        ),
+        (
+            text.replacen("\"bytes\":5000", "\"bytes\":8589934592", 1),
+            ManifestError::Impossible,
+        ),
+        (twice, ManifestError::Twice(object)),
+        (String::new(), ManifestError::Unreadable),
+    ] {
+        assert_ne!(changed, text, "the text was changed");
+        assert_eq!(read(&changed), Err(error));
+    }
+}
+
+#[test]
+fn a_number_that_json_cannot_hold_exactly_is_not_sealed() {
+    let (mut case, _) = a_case();
+    case.opened_at = evidence::UtcMillis(i64::MAX);
+    let key = super::sample::device();
+    let made = Manifest::of(&case, key.public(), &seal::Clocks::default(), super::sample::AT);
+    let (manifest, _) = made.expect("only signing looks at it");
+    assert_eq!(seal::seal(manifest, &key), Err(ManifestError::NotCanonical));
+}

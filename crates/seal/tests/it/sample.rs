@@ -1,0 +1,287 @@
+//! A case with everything in it, and a store in memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Read};
+
+use evidence::{
+    Basis, Case, CaseId, Check, Confirmation, Consent, Contract, CountryCode, Crop, Delivery, Document,
+    DocumentType, Exhibit, Facts, FieldKey, Finding, Leg, LegState, Method, ObjectId, Origin, Paper, PaperId,
+    Request, RequestNumbers, Role, Seal, SignedCopy, Similarity, SimilarityWord, State, Upload, UtcMillis,
+};
+use seal::{Clocks, Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
+use uuid::Uuid;
+
+pub const AT: UtcMillis = UtcMillis(1_790_000_000_000);
+
+/// Objects by their identity.
+#[derive(Default, Clone, PartialEq, Debug)]
+pub struct Memory(pub HashMap<ObjectId, Vec<u8>>);
+
+impl Objects for Memory {
+    fn open(&self, object: ObjectId) -> io::Result<Box<dyn Read + '_>> {
+        let bytes = self.0.get(&object).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(bytes.as_slice()))
+    }
+}
+
+/// A sink that remembers how far it got.
+#[derive(Default)]
+pub struct Shelf {
+    pub kept: Memory,
+    pub open: Option<(ObjectId, Vec<u8>)>,
+    pub began: bool,
+    pub rolled_back: bool,
+    pub refuses: bool,
+}
+
+impl Sink for Shelf {
+    fn begin(&mut self, _: &Manifest) -> io::Result<()> {
+        self.began = true;
+        Ok(())
+    }
+    fn begin_object(&mut self, entry: &ObjectEntry) -> io::Result<()> {
+        self.open = Some((entry.object, Vec::new()));
+        Ok(())
+    }
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.refuses {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.open
+            .as_mut()
+            .expect("an object was begun")
+            .1
+            .extend_from_slice(bytes);
+        Ok(())
+    }
+    fn end_object(&mut self) -> io::Result<()> {
+        self.kept.0.extend(self.open.take());
+        Ok(())
+    }
+    fn roll_back(&mut self) {
+        *self = Self {
+            rolled_back: true,
+            ..Self::default()
+        };
+    }
+}
+
+/// Bytes that no compression and no chance makes equal to others.
+fn noise(seed: u8, length: usize) -> Vec<u8> {
+    let mut state = u32::from(seed) + 1;
+    std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    })
+    .take(length)
+    .collect()
+}
+
+/// A delivered case and its objects.
+#[expect(clippy::too_many_lines, reason = "everything a case can have, once")]
+pub fn a_case() -> (Case, Memory) {
+    let mut memory = Memory::default();
+    let mut object = |number: u8, length: usize| {
+        let id = ObjectId(Uuid::from_u128(u128::from(number)));
+        let bytes = noise(number, length);
+        let sha256 = seal::canonical::sha256(&bytes);
+        memory.0.insert(id, bytes);
+        (id, sha256, length as u64)
+    };
+    let camera = Method::Camera {
+        device: "usb:1".into(),
+        name: "Webcam".into(),
+        synthetic: true,
+    };
+    let jpeg = Facts::Jpeg {
+        width: 1280,
+        height: 720,
+    };
+    let mut exhibit = |number, length, facts, method| {
+        let (object, sha256, bytes) = object(number, length);
+        Exhibit {
+            object,
+            sha256,
+            bytes,
+            facts,
+            taken_at: UtcMillis(AT.0 + i64::from(number) * 1_000),
+            method,
+            note: None,
+        }
+    };
+    let crop = Crop {
+        x: 0.1,
+        y: 0.3,
+        width: 0.7,
+        height: 1.0 / 3.0,
+    };
+    let video = Facts::Mp4 {
+        width: 1280,
+        height: 720,
+        duration_ms: 9_000,
+        frames: 270,
+    };
+    let mut case = Case::open(CaseId(Uuid::from_u128(1)), "Booth 3", true, AT);
+    case.exhibits = BTreeMap::from([
+        (Role::Front, exhibit(2, 5_000, jpeg, camera.clone())),
+        (Role::Portrait, exhibit(3, 512, jpeg, Method::Crop(crop))),
+        (Role::Rear, exhibit(4, 0, jpeg, Method::File)),
+        (Role::Selfie, exhibit(5, 1_023, jpeg, camera.clone())),
+        (
+            Role::Video,
+            Exhibit {
+                note: Some("the take was cut at its longest".into()),
+                ..exhibit(6, 150_000, video, camera)
+            },
+        ),
+    ]);
+    case.state = State::Submitted {
+        at: AT,
+        status: "VIDEOREVIEW".into(),
+    };
+    case.origin = Some(Origin::New);
+    case.request = Request::Known {
+        numbers: RequestNumbers {
+            request_pk: 45_836,
+            videoid_pk: 150,
+        },
+    };
+    case.consent = Some(Consent {
+        version: "1".into(),
+        language: "es".into(),
+        text_sha256: "cd".repeat(32),
+        terms_url: "https://example.org/terms".into(),
+        privacy_url: "https://example.org/privacy".into(),
+        accepted_at: AT,
+        address: None,
+    });
+    case.document = Some(Document {
+        kind: DocumentType::IdentityCard,
+        country: CountryCode::new("ES").expect("two letters"),
+    });
+    case.fields.set(FieldKey::GivenName, "Alma");
+    case.fields.set(FieldKey::FirstSurname, "Muñoz");
+    case.fields.set(FieldKey::SerialNumber, "99999999R");
+    case.fields_confirmed = true;
+    let attested = Basis::Attested {
+        by: "R. Vidal".into(),
+        at: AT,
+    };
+    let measured = Basis::Measured {
+        method: "blink 1".into(),
+        score: 0.2,
+        threshold: 0.1 + 0.2,
+        at: AT,
+    };
+    let finding = |passed, basis| Finding { passed, basis };
+    case.findings = BTreeMap::from([
+        (Check::DocumentNotExpired, finding(true, attested)),
+        (Check::Liveness, finding(false, measured)),
+    ]);
+    case.similarity = Some(Similarity::Attested {
+        word: SimilarityWord::High,
+        by: "R. Vidal".into(),
+        at: AT,
+    });
+    case.delivery = Delivery {
+        evidences: LegState::Arrived { at: AT },
+        video: LegState::Arrived { at: AT },
+        attempts: evidence::Attempts::default(),
+        begun: [Leg::Evidences, Leg::Video].into(),
+        submitted_at: Some(AT),
+        confirmed: Some(Confirmation {
+            at: AT,
+            status: "VIDEOREVIEW".into(),
+        }),
+    };
+    let (paper, paper_sha256, paper_bytes) = object(7, 700);
+    let (copy, copy_sha256, copy_bytes) = object(8, 900);
+    let (contract, contract_sha256, contract_bytes) = object(9, 100);
+    case.signing.papers = vec![Paper {
+        id: PaperId(Uuid::from_u128(20)),
+        file_name: "Alma's account.pdf".into(),
+        object: paper,
+        bytes: paper_bytes,
+        sha256: paper_sha256,
+        pages: 1,
+        upload: Upload::Waiting,
+        read_at: Some(AT),
+        signed: Some(SignedCopy {
+            object: copy,
+            bytes: copy_bytes,
+            sha256: copy_sha256,
+            at: AT,
+            seal: Seal {
+                intact: true,
+                covers_whole: true,
+                extends_original: true,
+                signer: "ALMA MUÑOZ".into(),
+                is_holder: Some(true),
+                issuer: "CN=Issuing CA".into(),
+                certificate: "0a1b".into(),
+                signed_at: Some(AT),
+                timestamped: true,
+                trusted: None,
+            },
+        }),
+    }];
+    case.signing.contract = Some(Contract {
+        object: contract,
+        bytes: contract_bytes,
+        sha256: contract_sha256,
+        pages: 1,
+        read_at: None,
+    });
+    case.history = serde_json::from_value(serde_json::json!({
+        "happened": [
+            { "what": "consented", "at": AT },
+            { "what": "taken", "about": { "role": "front" }, "at": AT },
+            { "what": "fields_confirmed" },
+            { "what": "checked", "about": { "check": "document_not_expired" }, "at": AT },
+            { "what": "stopped", "about": { "problem": "server_unreachable" } },
+            { "what": "confirmed", "at": AT },
+        ],
+        "omitted": 12,
+    }))
+    .expect("a history as it is stored");
+    (case, memory)
+}
+
+/// A key that is the same in every run.
+pub fn device() -> DeviceKey {
+    let der = [
+        b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".as_slice(),
+        &[7; 32],
+    ]
+    .concat();
+    DeviceKey::from_pkcs8(&der).expect("an Ed25519 key")
+}
+
+/// What is known of the clocks in a case from [`a_case`].
+pub fn clocks() -> Clocks {
+    Clocks {
+        offset_ms: Some(-120),
+        since_opening_ms: [(ObjectId(Uuid::from_u128(2)), 2_003)].into(),
+    }
+}
+
+/// The case sealed, with its record.
+pub fn sealed(case: &Case) -> (Sealed, Vec<u8>) {
+    let key = device();
+    let now = UtcMillis(AT.0 + 60_000);
+    let (manifest, record) = Manifest::of(case, key.public(), &clocks(), now).expect("every number is one");
+    (seal::seal(manifest, &key).expect("it names its key"), record)
+}
+
+/// The bundle of [`a_case`].
+pub fn bundle(recipients: &[Recipient]) -> Vec<u8> {
+    let (case, objects) = a_case();
+    let (sealed, record) = sealed(&case);
+    let contents = Contents {
+        sealed: &sealed,
+        record: &record,
+        timestamp: None,
+        objects: &objects,
+    };
+    seal::write_bundle(&contents, Vec::new(), recipients).expect("written")
+}
