@@ -138,6 +138,7 @@ fn submitted_case() -> Case {
     case.delivery = Delivery {
         evidences: LegState::Arrived { at },
         video: LegState::Sending { since: at },
+        attempts: evidence::Attempts::default(),
         begun: BTreeSet::from([Leg::Evidences, Leg::Video]),
         submitted_at: Some(at),
         confirmed: Some(Confirmation {
