@@ -48,7 +48,10 @@ fn a_changed_file_is_found_and_named() {
         case: Some(case.id),
         cause: named.clone(),
     };
-    assert_eq!(store.verify().expect("looked through"), [damage.clone()]);
+    assert_eq!(
+        store.verify().expect("looked through"),
+        std::slice::from_ref(&damage)
+    );
     fs::remove_file(&path).expect("removed");
     assert_eq!(read(), Err(named), "gone");
     assert_eq!(store.verify().expect("looked through"), [damage]);
