@@ -12,10 +12,10 @@ pub struct Options {
     /// What to measure.
     #[arg(value_enum)]
     what: What,
-    /// How long to measure, in seconds. Not for `upload`.
+    /// How long to measure, in seconds. For `preview` and `record`.
     #[arg(long, conflicts_with = "rounds")]
     seconds: Option<u32>,
-    /// How often to submit the case. Only for `upload`.
+    /// How often to submit the case, or to keep the video. For `upload` and `store`.
     #[arg(long)]
     rounds: Option<u32>,
 }
@@ -29,6 +29,8 @@ enum What {
     Record,
     /// Submitting 6 MB of pictures and a 100 MB video, beside curl.
     Upload,
+    /// Keeping a video encrypted, beside plain writing; opening a vault with 1,000 cases.
+    Store,
 }
 
 impl What {
@@ -36,6 +38,7 @@ impl What {
         match self {
             Self::Preview | Self::Record => &[Need::Crates, Need::Ffmpeg],
             Self::Upload => &[Need::Crates, Need::Curl],
+            Self::Store => &[Need::Crates],
         }
     }
 }
@@ -58,10 +61,13 @@ fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
         }
     };
     match (options.what, options.seconds, options.rounds) {
-        (What::Upload, Some(_), _) => bail!("the upload is measured in --rounds"),
+        (What::Upload | What::Store, Some(_), _) => bail!("this is measured in --rounds"),
         (What::Preview | What::Record, _, Some(_)) => bail!("this is measured in --seconds"),
         (What::Preview, ..) => Ok(vec![capture("preview")]),
         (What::Record, ..) => Ok(vec![capture("record")]),
+        (What::Store, ..) => Ok(vec![
+            Call::cargo("bench --package vault --bench store --").with(passed_on("rounds", options.rounds)),
+        ]),
         (What::Upload, ..) => Ok(vec![
             sandbox::build("release"),
             Call::cargo("bench --package oneshot --bench upload -- --sandbox")

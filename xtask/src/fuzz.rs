@@ -36,6 +36,8 @@ enum Target {
     Paper,
     /// A case's record on the disk.
     Record,
+    /// An encrypted object on the disk.
+    Blob,
     /// Every call of the sandbox, by schemathesis over HTTP.
     Api,
 }
@@ -66,6 +68,7 @@ fn decoder(target: Target) -> Option<&'static str> {
         Target::Webhook => Some("webhook"),
         Target::Paper => Some("paper"),
         Target::Record => Some("record"),
+        Target::Blob => Some("blob"),
         Target::Api => None,
     }
 }

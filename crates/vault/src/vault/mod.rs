@@ -17,6 +17,7 @@ mod import;
 mod object;
 mod rows;
 mod schema;
+mod verify;
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
@@ -33,6 +34,8 @@ use crate::disk::{self, Disk, Op};
 use crate::keys::{KeySource, MasterKey, Passphrase, lock};
 use crate::{Claim, Label, Listed, ObjectReader, ObjectWriter, Store, StoreError, Unfinished};
 use object::VaultWriter;
+
+pub use verify::Damage;
 
 /// A store in which everything is encrypted, each case under a key of its own.
 pub struct Vault {

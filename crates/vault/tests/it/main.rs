@@ -5,6 +5,8 @@ mod deletion;
 mod format;
 mod import;
 mod keys;
+mod place;
+mod schema;
 mod suite;
 mod tamper;
 mod trouble;
