@@ -70,7 +70,7 @@ async fn a_replay_needs_practice_or_an_explicit_setting() {
     std::fs::write(&clip, station::PRACTICE_CLIPS[0].2).expect("written");
     let open = |allow: bool| {
         let mut settings = station::Settings::parse(&format!(
-            "allow_replay = {allow}\n[server]\nbase_url = \"http://127.0.0.1:9/\"\nregistration_authority = \"1\"\nprofile = \"P\"\n[cameras]\nfront = '{}'\nreplay_only = true",
+            "allow_replay = {allow}\n[vault]\nkey = \"file\"\n[server]\nbase_url = \"http://127.0.0.1:9/\"\nregistration_authority = \"1\"\nprofile = \"P\"\n[cameras]\nfront = '{}'\nreplay_only = true",
             clip.display()
         ))
         .expect("settings");
