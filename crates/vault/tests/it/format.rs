@@ -144,6 +144,7 @@ fn submitted_case() -> Case {
             at,
             status: "VIDEOREVIEW".into(),
         }),
+        ..Delivery::default()
     };
     case
 }
