@@ -86,7 +86,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
 }
 
 /// The settings of a command that does what it says: what else waits is not sent beside it.
-fn alone(start_up: StartUp) -> Result<Settings, Problem> {
+pub fn alone(start_up: StartUp) -> Result<Settings, Problem> {
     let mut settings = start_up.read()?;
     settings.delivery.queue = false;
     Ok(settings)

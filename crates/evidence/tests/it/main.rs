@@ -2,4 +2,5 @@
 
 mod afterwards;
 mod any_order;
+mod retention;
 mod walk;
