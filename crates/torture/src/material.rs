@@ -49,7 +49,7 @@ pub fn settings(folder: &Path, sandbox: &Sandbox, dialect: &str) -> Result<Setti
     fs::write(&authority, sandbox.ca_pem())?;
     let text = format!(
         "practice = true\nbooth = \"Torture booth\"\n\
-         [cameras]\nreplay_only = true\n[recording]\nshortest_ms = 300\n[polling]\non = false\n\
+         [cameras]\nreplay_only = true\n[recording]\nshortest_ms = 300\n[polling]\non = false\n[delivery]\nqueue = false\n\
          [server]\nbase_url = \"{base}\"\ndialect = \"{dialect}\"\nregistration_authority = \"139\"\n\
          profile = \"PFnubeQAFCiudadano\"\ntrusted_signers = '{}'\n",
         authority.display()
