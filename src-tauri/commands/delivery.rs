@@ -1,4 +1,4 @@
-//! Submitting, and the receipt.
+//! Submitting, the receipt, and what stays here afterwards.
 
 use std::io;
 
@@ -12,6 +12,11 @@ use crate::dialogs;
 #[tauri::command]
 pub(crate) async fn submit(opened: State<'_, Opened>) -> Answer<CaseView> {
     Ok(opened.booth()?.submit().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn evidence_purge(opened: State<'_, Opened>, id: String) -> Answer<CaseView> {
+    Ok(opened.booth()?.purge_now(&id).await?)
 }
 
 #[tauri::command]

@@ -33,7 +33,7 @@ commands! {
     capture: still_take, capture_use, capture_retake, portrait_cut, video_begin, video_end;
     picture_file: still_from_file;
     check: fields_confirm, check_attest, similarity_judge;
-    delivery: submit, receipt_save;
+    delivery: submit, receipt_save, evidence_purge;
     desk: officer_view, officer_sign_in, officer_sign_out, desk_list, desk_refresh, desk_open, desk_fetch, desk_approve,
         desk_refuse;
     signing: status_refresh, papers_pick, paper_remove, papers_upload, contract_fetch, paper_read, code_request, sign,

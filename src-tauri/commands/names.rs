@@ -31,6 +31,7 @@
     "camera_choose",
     "camera_restart",
     "receipt_save",
+    "evidence_purge",
     "officer_view",
     "officer_sign_in",
     "officer_sign_out",

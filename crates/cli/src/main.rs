@@ -14,6 +14,7 @@ mod credentials;
 mod delivery;
 mod output;
 mod practice;
+mod queue;
 mod sandbox;
 mod status;
 mod words;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use station::{Booth, Problem, StartUp, TryAgain};
+use station::{Booth, Problem, Settings, StartUp, TryAgain};
 
 use crate::after::{review, signing, webhook};
 use crate::arguments::{Arguments, BoothCommand, Command};
@@ -63,28 +64,42 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         Command::Sandbox(options) => sandbox::run(&options, &output).await,
         Command::Practice(options) => practice::run(start_up, &options, &output).await,
         Command::Capture(options) => {
-            let mut settings = start_up.read()?;
+            let mut settings = alone(start_up)?;
             options.cameras_into(&mut settings);
             capture::run(&Booth::open(settings).await?, &options, &output).await
         }
+        Command::Deliver(options) => {
+            let mut settings = alone(start_up)?;
+            settings.delivery.queue = options.stay;
+            queue::deliver(&Booth::open(settings).await?, options.stay, &output).await
+        }
         Command::WebhookListen(options) => {
-            let settings = start_up.read()?;
+            let settings = alone(start_up)?;
             let booth = Booth::open(settings.clone()).await?;
             webhook::run(&booth, &settings, &options, output).await
         }
-        Command::Credentials(options) => credentials::run(&start_up.read()?, &options.action, &output).await,
-        Command::Audit(options) => audit::run(&start_up.read()?, &options, &output).await,
+        Command::Credentials(options) => credentials::run(&alone(start_up)?, &options.action, &output).await,
+        Command::Audit(options) => audit::run(&alone(start_up)?, &options, &output).await,
         Command::Booth(command) => {
-            let booth = Booth::open(start_up.read()?).await?;
+            let booth = Booth::open(alone(start_up)?).await?;
             with_booth(command, &booth, &output).await
         }
     }
+}
+
+/// The settings of a command that does what it says: what else waits is not sent beside it.
+pub fn alone(start_up: StartUp) -> Result<Settings, Problem> {
+    let mut settings = start_up.read()?;
+    settings.delivery.queue = false;
+    Ok(settings)
 }
 
 async fn with_booth(command: BoothCommand, booth: &Booth, output: &Output) -> Result<(), Problem> {
     match command {
         BoothCommand::Cameras => cameras::run(booth, output).await,
         BoothCommand::Submit(options) => delivery::submit(booth, &options.case, output).await,
+        BoothCommand::Queue => queue::list(booth, output).await,
+        BoothCommand::Purge(options) => queue::purge(booth, options.case.as_deref(), output).await,
         BoothCommand::Status(options) => status::run(booth, options.case.as_deref(), output).await,
         BoothCommand::Review(options) => review::run(booth, &options, output).await,
         BoothCommand::Documents(options) => signing::documents(booth, &options, output).await,

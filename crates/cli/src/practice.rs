@@ -10,6 +10,7 @@ use station::{
 };
 
 use crate::after::signing;
+use crate::alone;
 use crate::arguments::PracticeOptions;
 use crate::capture::{picture, request, shown, video};
 use crate::delivery;
@@ -26,7 +27,7 @@ pub async fn run(start_up: StartUp, options: &PracticeOptions, output: &Output) 
         data_dir: start_up.data_dir.or_else(|| Some(folder.path().to_owned())),
         ..start_up
     };
-    let booth = Booth::open(start_up.read()?).await?;
+    let booth = Booth::open(alone(start_up)?).await?;
     let began = Instant::now();
     let view = booth.open_case().await?;
     output.line(&format!(

@@ -4,17 +4,21 @@
 //! One thread reads and encodes, a bounded channel hands over, the connection takes: what stands in memory is the
 //! channel's chunks and the two in the hands of either side, whatever the size of the sources.
 
+use std::future::Future as _;
 use std::io::{self, Read};
+use std::num::NonZeroU64;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::source::{BytesSource, Progress};
 
@@ -84,6 +88,7 @@ impl Pieces {
             chunks: stream,
             sent,
             progress,
+            pace: None,
         }
     }
 }
@@ -191,12 +196,46 @@ pub(crate) struct SendingBody {
     chunks: mpsc::Receiver<io::Result<Bytes>>,
     sent: Arc<Sent>,
     progress: Progress,
+    pace: Option<Pace>,
+}
+
+impl SendingBody {
+    /// The same, handing over no more than so many bytes a second.
+    pub(crate) fn at_most(mut self, bytes_s: Option<NonZeroU64>) -> Self {
+        self.pace = bytes_s.map(Pace::new);
+        self
+    }
+}
+
+/// Lets a chunk through once the line has had the time for those before it.
+struct Pace {
+    bytes_s: NonZeroU64,
+    free: Pin<Box<Sleep>>,
+}
+
+impl Pace {
+    fn new(bytes_s: NonZeroU64) -> Self {
+        Self {
+            bytes_s,
+            free: Box::pin(sleep_until(Instant::now())),
+        }
+    }
+
+    fn took(&mut self, bytes: usize) {
+        let took = Duration::from_secs_f64(bytes as f64 / self.bytes_s.get() as f64);
+        // From now, where the line stood still for other reasons: nothing is made up for.
+        let free_at = self.free.deadline().max(Instant::now()) + took;
+        self.free.as_mut().reset(free_at);
+    }
 }
 
 impl Stream for SendingBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(pace) = &mut self.pace {
+            std::task::ready!(pace.free.as_mut().poll(context));
+        }
         let next = std::task::ready!(self.chunks.poll_recv(context));
         let total = self.sent.total.load(Ordering::SeqCst);
         Poll::Ready(match next {
@@ -204,6 +243,9 @@ impl Stream for SendingBody {
                 let bytes =
                     self.sent.bytes.fetch_add(chunk.len() as u64, Ordering::SeqCst) + chunk.len() as u64;
                 (self.progress)(bytes, total);
+                if let Some(pace) = &mut self.pace {
+                    pace.took(chunk.len());
+                }
                 Some(Ok(chunk))
             }
             Some(Err(error)) => {

@@ -1,6 +1,7 @@
 //! Where the server is, on whose behalf it is called, and how long to wait.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -151,6 +152,9 @@ pub struct Config {
     pub trusted_roots: Vec<Vec<u8>>,
     /// How long to wait.
     pub timeouts: Timeouts,
+    /// The most bytes a second an upload hands to the connection; none: as many as it takes. An upload's time grows with
+    /// it.
+    pub most_bytes_s: Option<NonZeroU64>,
     /// Path of the calls that read, update and cancel a request, below the base URL, with `{request_pk}` in it.
     pub get_request_path: String,
     /// Other paths.
@@ -178,6 +182,7 @@ impl Config {
             client_identity: None,
             trusted_roots: Vec::new(),
             timeouts: Timeouts::default(),
+            most_bytes_s: None,
             get_request_path: DEFAULT_REQUEST_PATH.to_owned(),
             paths: Paths::default(),
             appearance: AppearanceShape::default(),

@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -34,6 +35,7 @@ pub(crate) enum Payload {
         content_type: String,
         pieces: Pieces,
         progress: Progress,
+        most_bytes_s: Option<NonZeroU64>,
     },
 }
 
@@ -156,11 +158,14 @@ impl Outgoing {
                 content_type,
                 pieces,
                 progress,
+                most_bytes_s,
             } => request
                 .header(CONTENT_TYPE, content_type)
                 .header(CONTENT_LENGTH, pieces.len())
                 .body(reqwest::Body::wrap_stream(
-                    pieces.stream(Arc::clone(&sent), Arc::clone(progress)),
+                    pieces
+                        .stream(Arc::clone(&sent), Arc::clone(progress))
+                        .at_most(*most_bytes_s),
                 )),
         };
         let response = tokio::select! {

@@ -21,7 +21,7 @@ use crate::officer::Office;
 use crate::queue::Queue;
 use crate::signing::Shelf;
 use crate::view::{BoothView, CaseSummary, CaseView, Notice};
-use crate::{Settings, clock, delivery, problems, strongbox, views};
+use crate::{Settings, clock, delivery, problems, strongbox};
 
 /// Notices a slow listener may be behind before it misses some; each new case view makes older ones worthless.
 const NOTICES: usize = 256;
@@ -136,7 +136,7 @@ impl Booth {
         for entry in listed {
             match entry {
                 Ok(case) if case.is_over() => {}
-                Ok(case) => unfinished.push(summary(&case)),
+                Ok(case) => unfinished.push(self.summary(&case)),
                 // One damaged case is named; it does not hide the others.
                 Err((_, error)) => problem = Some(problems::from_store(&error).into()),
             }
@@ -235,7 +235,7 @@ impl Booth {
     /// The store cannot be read.
     pub async fn cases(&self) -> Result<Vec<CaseSummary>, Problem> {
         let listed = self.with_store(|store| store.list()).await?;
-        Ok(listed.iter().flatten().map(summary).collect())
+        Ok(listed.iter().flatten().map(|case| self.summary(case)).collect())
     }
 
     /// A case as it is kept, without putting it on the screen or going on with it.
@@ -467,16 +467,6 @@ impl Booth {
             .map_err(|error| problems::from_store(&error))
     }
 
-    /// A case as the doors show it, with what the settings make of it.
-    pub(crate) fn shown(&self, case: &Case) -> CaseView {
-        let mut view = views::case(case);
-        view.kept = self.kept(case);
-        if let Some(delivery) = &mut view.delivery {
-            delivery.by_itself = self.0.settings.delivery.queue && case.is_queued();
-        }
-        view
-    }
-
     pub(crate) fn put_on_screen(&self, case: Case, claim: Claim) -> Arc<Desk> {
         let mut desks = self.0.desks.lock();
         let id = case.id;
@@ -501,16 +491,6 @@ impl Booth {
                 inner.cameras.give_back_idle().await;
             }
         });
-    }
-}
-
-fn summary(case: &Case) -> CaseSummary {
-    CaseSummary {
-        id: case.id.to_string(),
-        code: case.id.short_code(),
-        step: case.step(),
-        opened_at: case.opened_at.0,
-        request_pk: views::numbers(case).map(|numbers| numbers.request_pk),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use evidence::{Case, CaseId, Code, Event, Keeping, Problem, RetentionEvent, TryAgain, UtcMillis};
+use evidence::{Case, CaseId, Code, Event, Keeping, Problem, RetentionEvent, State, TryAgain, UtcMillis};
 
 use crate::booth::Booth;
 use crate::desk::Desk;
@@ -88,6 +88,10 @@ impl Booth {
 
     /// What is true of a case is looked at again once it is claimed.
     async fn keep_to_rule(&self, id: CaseId, now: UtcMillis) -> Result<(), Problem> {
+        // Not under the eyes of the officer who looks at it: once they are gone.
+        if self.0.office.is_open(id) && self.is_on_screen(id) {
+            return Ok(());
+        }
         self.with_desk(id, async |desk| {
             match desk.case().await.keeping(now, self.keep_ms()) {
                 Keeping::NotCounted | Keeping::Until(_) => Ok(()),
@@ -131,7 +135,26 @@ impl Booth {
                 .try_for_each(|object| store.remove_object(id, object))
         })
         .await?;
-        self.apply(desk, event).await
+        let view = self.apply(desk, event).await?;
+        self.remove_spare(&desk.case().await).await?;
+        Ok(view)
+    }
+
+    /// Removes what nothing in a submitted case refers to, as an interrupted fetch leaves it. Later a document may just
+    /// be coming in.
+    pub(crate) async fn remove_spare(&self, case: &Case) -> Result<(), Problem> {
+        if !matches!(case.state, State::Submitted { .. }) {
+            return Ok(());
+        }
+        let (id, needed) = (case.id, case.objects());
+        self.with_store(move |store| {
+            let mut spare = store.objects(id)?;
+            spare.retain(|object| !needed.contains(object));
+            spare
+                .into_iter()
+                .try_for_each(|object| store.remove_object(id, object))
+        })
+        .await
     }
 
     /// How long the evidence of a case stays; none before the server has it.

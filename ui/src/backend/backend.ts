@@ -111,6 +111,8 @@ export interface Backend extends DeskBackend, SigningBackend {
   camerasRefresh(): Promise<BoothView>;
   cameraChoose(role: CameraRole, camera: string): Promise<BoothView>;
   cameraRestart(): Promise<void>;
+  /** Removes pictures and video of a delivered case from this machine; the proof of the delivery stays. */
+  evidencePurge(id: string): Promise<CaseView>;
   /** False when the person cancelled the dialog. */
   receiptSave(): Promise<boolean>;
 

@@ -114,7 +114,11 @@ opened_at: number,
 /**
  * The request at the server, if one is known.
  */
-request_pk: number | null, };
+request_pk: number | null, 
+/**
+ * It was submitted and goes out by itself.
+ */
+by_itself: boolean, };
 
 export type BoothView = { 
 /**

@@ -70,6 +70,7 @@ export const program: Backend = {
   camerasRefresh: () => invoke('cameras_refresh'),
   cameraChoose: (role, camera) => invoke('camera_choose', { role, camera }),
   cameraRestart: () => invoke('camera_restart'),
+  evidencePurge: (id) => invoke('evidence_purge', { id }),
   receiptSave: () => invoke('receipt_save'),
 
   async pull(role, after, signal): Promise<Pulled> {

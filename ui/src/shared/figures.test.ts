@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatAge, formatBytes, formatClock, formatSize, shortDigest } from './figures';
+import { formatAge, formatBytes, formatClock, formatLeft, formatSize, shortDigest } from './figures';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 
@@ -32,6 +32,16 @@ describe('figures', () => {
     const age = (minutes: number) => formatAge(now - minutes * 60_000, now, 'en');
     expect([0, 12, 300, 4000].map(age)).toEqual(['this minute', '12 minutes ago', '5 hours ago', '3 days ago']);
     expect(formatAge(now + 60_000, now, 'en'), 'a clock that was set back').toBe('this minute');
+  });
+
+  it('time left is never shown as less than it is', () => {
+    expect([0, 1, 60_000, 3_600_000, 86_390_000].map(formatLeft)).toEqual([
+      '0 min',
+      '1 min',
+      '1 min',
+      '1 h 0 min',
+      '24 h 0 min',
+    ]);
   });
 
   it('a picture is so many pixels across and down', () => {

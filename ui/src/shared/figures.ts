@@ -30,6 +30,13 @@ export function formatAge(then: number, now: number, language: string): string {
   return format.format(-Math.round(minutes / (24 * 60)), 'day');
 }
 
+/** `23 h 59 min`, rounded up: nothing goes before the clock says so. */
+export function formatLeft(milliseconds: number): string {
+  const minutes = Math.max(0, Math.ceil(milliseconds / 60_000));
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
+}
+
 export function formatMoment(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }

@@ -17,7 +17,7 @@
 //   review      check            (with data-check="<check>" data-value="passed|failed|none")
 //               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
 //   failed      submit-again  go-to (with data-to="review")  start-existing  start-declare-none  leave
-//   submitted   receipt-save  copy  status-refresh  finish
+//   submitted   receipt-save  copy  evidence-purge  status-refresh  finish
 //   refused     receipt-save  new-case  finish
 //   documents   papers-pick  paper-remove (with data-to="<paper>")  papers-upload  contract-fetch
 //   reading     paper-choose (with data-to="<object>")  page-next  page-previous  page-go (with data-to="<page from 0>")
@@ -86,6 +86,7 @@ export const ACTIONS = [
   'document-kind',
   'document-next',
   'edit',
+  'evidence-purge',
   'fields-confirm',
   'finish',
   'frame-back',

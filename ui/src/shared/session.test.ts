@@ -38,6 +38,7 @@ function view(id: string, revision: number, more: Partial<CaseView> = {}): CaseV
     delivery: null,
     review: null,
     signing: null,
+    kept: null,
     problem: null,
     ...more,
   };

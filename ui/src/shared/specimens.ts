@@ -71,6 +71,7 @@ export function approved(step: Step, signing: SigningView, more: Partial<CaseVie
     delivery: null,
     review: null,
     signing,
+    kept: null,
     problem: null,
     ...more,
   };

@@ -51,6 +51,8 @@ pub enum Command {
     Practice(PracticeOptions),
     /// Run the sandbox One-Shot server until Ctrl-C. Its base address is the first line printed.
     Sandbox(Box<oneshot_sandbox::Options>),
+    /// Deliver what was submitted and could not be sent: every case once, or with --stay whenever its moment has come.
+    Deliver(DeliverOptions),
     /// Listen for the server's webhooks; each is only a hint to read the request's state again.
     WebhookListen(WebhookOptions),
     /// The credentials this program finds, and the system's store of them.
@@ -69,6 +71,11 @@ pub enum BoothCommand {
     Cameras,
     /// Deliver a case that is ready, or go on with a delivery that stopped.
     Submit(SubmitOptions),
+    /// List what was submitted and is not delivered, with what stopped it and when it is tried again.
+    Queue,
+    /// Remove pictures and video of delivered cases from this machine: those whose time is over, or one case's now. The
+    /// proof of the delivery stays.
+    Purge(PurgeOptions),
     /// Show the cases kept here, or one case and what the server says of it.
     Status(StatusOptions),
     /// The registration officer's desk: list, fetch, approve, refuse.
@@ -183,6 +190,21 @@ impl CaptureOptions {
 pub struct SubmitOptions {
     /// The case: its identity or four-character code, as `proofbooth status` lists it.
     pub case: String,
+}
+
+/// Options of `deliver`.
+#[derive(Args)]
+pub struct DeliverOptions {
+    /// Go on until Ctrl-C: what fails is tried again after a pause, and evidence whose time is over is removed.
+    #[arg(long)]
+    pub stay: bool,
+}
+
+/// Options of `purge`.
+#[derive(Args)]
+pub struct PurgeOptions {
+    /// The case: its identity or four-character code.
+    pub case: Option<String>,
 }
 
 /// Options of `status`.

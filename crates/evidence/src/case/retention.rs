@@ -3,10 +3,12 @@
 //! Removing the bytes is the outside's; this says when that may be, and reduces the record. Numbers, digests, sizes,
 //! who vouched for what and the server's word stay for good: none of it says who the person is.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Rejection, State};
-use crate::{FieldKey, Fields, ObjectId, UtcMillis};
+use crate::{FieldKey, Fields, ObjectId, Role, UtcMillis};
 
 /// What became of the evidence kept here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +16,9 @@ pub struct Retention {
     /// Counted from this moment while the clock shows one before the moment that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted_from: Option<UtcMillis>,
+    /// When they were read back from the server, for an officer who decides later than they are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_back_at: Option<UtcMillis>,
     /// When the pictures and the video were removed here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purged_at: Option<UtcMillis>,
@@ -26,7 +31,7 @@ impl Retention {
 }
 
 /// What happens to the evidence kept here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetentionEvent {
     /// The clock is before the moment the time is counted from: it is counted from now. Otherwise a clock set back by a
     /// year would keep a person's pictures for a year.
@@ -36,6 +41,15 @@ pub enum RetentionEvent {
     },
     /// The bytes are gone; the record is reduced to the proof.
     Purged {
+        /// Now.
+        at: UtcMillis,
+    },
+    /// The server's copies of what was removed are here: the same bytes, under other objects.
+    BroughtBack {
+        /// Where the bytes are, with the digest they have.
+        objects: BTreeMap<Role, (ObjectId, String)>,
+        /// The fields as the server has them.
+        fields: Fields,
         /// Now.
         at: UtcMillis,
     },
@@ -91,7 +105,14 @@ impl Case {
             (State::Closed { at }, Some(_)) => Some(*at),
             // What is left is for the signature.
             (_, Some(_)) => None,
-            (_, None) => self.delivery.confirmed.as_ref().map(|confirmed| confirmed.at),
+            (_, None) => {
+                let confirmed = self.delivery.confirmed.as_ref()?.at;
+                Some(
+                    self.retention
+                        .brought_back_at
+                        .map_or(confirmed, |at| at.max(confirmed)),
+                )
+            }
         }
     }
 
@@ -147,6 +168,26 @@ pub(super) fn step(case: &mut Case, event: RetentionEvent) -> Result<(), Rejecti
             }
             case.retention.purged_at.get_or_insert(at);
             case.retention.counted_from = None;
+        }
+        RetentionEvent::BroughtBack { objects, fields, at } => {
+            let undecided = matches!(case.state, State::Submitted { .. });
+            let same = case.exhibits.iter().all(|(role, exhibit)| {
+                let came = objects.get(role);
+                came.is_some_and(|(_, sha256)| *sha256 == exhibit.sha256)
+            });
+            if !case.is_purged() || !undecided || !same {
+                return Err(Rejection::OutOfOrder(case.step()));
+            }
+            for (role, (object, _)) in objects {
+                if let Some(exhibit) = case.exhibits.get_mut(&role) {
+                    exhibit.object = object;
+                }
+            }
+            case.fields = fields;
+            case.retention = Retention {
+                brought_back_at: Some(at),
+                ..Retention::default()
+            };
         }
     }
     Ok(())

@@ -3,4 +3,5 @@
 mod afterwards;
 mod any_order;
 mod history;
+mod retention;
 mod walk;

@@ -223,3 +223,22 @@ async fn progress_grows_to_the_total() {
     assert!(seen.iter().all(|(_, total)| *total == pieces.len()));
     assert_eq!(seen.last(), Some(&(pieces.len(), pieces.len())));
 }
+
+#[tokio::test]
+async fn a_capped_body_takes_its_time() {
+    const CHUNKS: u64 = 10;
+    let capped = |most| {
+        let mut pieces = Pieces::default();
+        pieces.raw(Arc::new(Counting::of(CHUNKS * CHUNK as u64)));
+        let body = pieces.stream(Arc::default(), ignore_progress());
+        body.at_most(NonZeroU64::new(most))
+    };
+    let began = Instant::now();
+    assert_eq!(capped(20 * CHUNK as u64).count().await as u64, CHUNKS);
+    // Twenty a second. The first goes at once, and nothing waits for the line after the last but the end of the body.
+    let took = began.elapsed();
+    assert!(took >= Duration::from_millis(450), "{took:?}");
+    let began = Instant::now();
+    capped(0).count().await;
+    assert!(began.elapsed() < took, "without a cap as fast as it goes");
+}

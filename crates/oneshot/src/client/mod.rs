@@ -151,10 +151,15 @@ impl Client {
         progress: Progress,
         timeout: Duration,
     ) -> Result<Answer, Error> {
+        let most_bytes_s = self.config.most_bytes_s;
+        // Half as long again as the cap alone makes it: the line is shared with others.
+        let capped = most_bytes_s.map_or(0, |most| pieces.len() * 3 / 2 / most.get());
+        let timeout = timeout.max(Duration::from_secs(capped));
         let payload = Payload::Stream {
             content_type,
             pieces,
             progress,
+            most_bytes_s,
         };
         let outgoing = self.outgoing(call, Method::POST, path, payload, timeout);
         outgoing.answer(&self.http).await

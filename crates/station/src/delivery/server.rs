@@ -103,6 +103,7 @@ pub(crate) async fn client_for(settings: &Settings, sandbox: Option<&Sandbox>) -
         std::env::consts::OS,
         std::env::consts::ARCH
     );
+    config.most_bytes_s = settings.delivery.most_bytes_s()?;
     let dialect = settings.server.as_ref().map(|server| server.dialect);
     let client = Client::new(config).map_err(|error| problems::from_call(&error))?;
     Ok(Server {

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use capture::clip::Clip;
 use capture::picture;
 use evidence::{
     Basis, Case, CaseId, Check, Code, CountryCode, Document, DocumentType, Event, Exhibit, Facts, Fetched,
-    FieldKey, Fields, Finding, Method, Problem, RequestNumbers, Role, Similarity, Standing, StartEvent,
-    TryAgain,
+    FieldKey, Fields, Finding, Method, Problem, RequestNumbers, RetentionEvent, Role, Similarity, Standing,
+    StartEvent, State, TryAgain,
 };
 use oneshot::{Client, Download, HeldEvidence, ImageSlot, Numbers, RequestPk, SecurityChecks, VideoidPk};
 use tokio::sync::mpsc;
@@ -21,6 +22,7 @@ use vault::{Label, Store, StoreError, Stored};
 
 use crate::audit::What;
 use crate::booth::Booth;
+use crate::desk::Desk;
 use crate::signing::standing;
 use crate::view::CaseView;
 use crate::{clock, intake, problems, views, wire};
@@ -103,16 +105,7 @@ impl Booth {
                 store.claim(kept.id)
             })
             .await?;
-        let mut exhibits = BTreeMap::new();
-        for (slot, bytes) in &held.images {
-            let exhibit = self.keep_fetched(id, role(*slot), bytes.clone()).await?;
-            exhibits.insert(role(*slot), exhibit);
-        }
-        let video = client
-            .download_video(numbers)
-            .await
-            .map_err(|error| problems::from_call(&error))?;
-        exhibits.insert(Role::Video, self.keep_video(id, video).await?);
+        let exhibits = self.exhibits(client, numbers, &held, id).await?;
         let fetched = Fetched {
             numbers: RequestNumbers {
                 request_pk: numbers.request_pk.get(),
@@ -140,6 +133,69 @@ impl Booth {
         self.0.office.heard(id, held.record.status.as_str());
         self.clear_screen();
         Ok(self.shown(&self.put_on_screen(case, claim).case().await))
+    }
+
+    /// Reads back what was removed here, so that an officer who comes later than it is kept can look at it. It has to be
+    /// what was sent: its digests are still known.
+    pub(super) async fn bring_back(&self, desk: &Arc<Desk>) -> Result<(), Problem> {
+        let _turn = desk.turn().await;
+        let case = desk.case().await;
+        let undecided = matches!(case.state, State::Submitted { .. }) && !self.has_forgotten(&case);
+        let (true, true, Some(numbers)) = (case.is_purged(), undecided, views::numbers(&case)) else {
+            return Ok(());
+        };
+        let client = self.client().await?;
+        let numbers = Numbers::new(
+            RequestPk::new(numbers.request_pk),
+            VideoidPk::new(numbers.videoid_pk),
+        );
+        let held = client
+            .read_evidence(numbers.request_pk)
+            .await
+            .map_err(|error| problems::from_call(&error))?;
+        let exhibits = match self.exhibits(&client, numbers, &held, case.id).await {
+            Ok(exhibits) => exhibits,
+            Err(problem) => {
+                self.remove_spare(&case).await?;
+                return Err(problem);
+            }
+        };
+        let objects = exhibits
+            .into_iter()
+            .map(|(role, exhibit)| (role, (exhibit.object, exhibit.sha256)))
+            .collect();
+        let event = Event::Retention(RetentionEvent::BroughtBack {
+            objects,
+            fields: fields(&held),
+            at: clock::now(),
+        });
+        if evidence::step(&case, event.clone()).is_err() {
+            self.remove_spare(&case).await?;
+            return Err(Problem::new(Code::EvidenceRejected, TryAgain::AfterChange)
+                .because("the server has other evidence than was sent from here"));
+        }
+        self.apply(desk, event).await.map(drop)
+    }
+
+    /// Pictures and video as the server has them, kept in the case.
+    async fn exhibits(
+        &self,
+        client: &Client,
+        numbers: Numbers,
+        held: &HeldEvidence,
+        id: CaseId,
+    ) -> Result<BTreeMap<Role, Exhibit>, Problem> {
+        let mut exhibits = BTreeMap::new();
+        for (slot, bytes) in &held.images {
+            let exhibit = self.keep_fetched(id, bytes.clone()).await?;
+            exhibits.insert(role(*slot), exhibit);
+        }
+        let video = client
+            .download_video(numbers)
+            .await
+            .map_err(|error| problems::from_call(&error))?;
+        exhibits.insert(Role::Video, self.keep_video(id, video).await?);
+        Ok(exhibits)
     }
 
     /// The case of a request, if there is one here.

@@ -61,8 +61,8 @@ impl Booth {
     /// Opens a case at the desk: it comes on the screen, and goes when the officer does.
     ///
     /// # Errors
-    /// Nobody is signed in, there is no such case, the server does not have all of it yet, or another program has it
-    /// open.
+    /// Nobody is signed in, there is no such case, the server does not have all of it yet, another program has it open,
+    /// or its evidence was removed here and cannot be read back.
     pub async fn desk_open(&self, id: &str) -> Result<CaseView, Problem> {
         self.at_work()?;
         let wanted: CaseId = id.parse().map_err(|_| problems::unknown_case())?;
@@ -70,9 +70,11 @@ impl Booth {
         if !case.is_after_submission() {
             return Err(problems::out_of_order());
         }
-        let view = self.resume_case(id).await?;
+        self.resume_case(id).await?;
         *self.0.office.opened.lock() = Some(wanted);
-        Ok(view)
+        let desk = self.desk()?;
+        self.bring_back(&desk).await?;
+        Ok(self.shown(&desk.case().await))
     }
 
     async fn cases_at_desk(&self) -> Result<Vec<Case>, Problem> {

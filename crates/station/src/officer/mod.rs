@@ -53,6 +53,11 @@ impl Office {
         self.words.lock().insert(case, word.to_owned());
     }
 
+    /// Whether the case was opened at the desk.
+    pub fn is_open(&self, case: CaseId) -> bool {
+        *self.opened.lock() == Some(case)
+    }
+
     fn word(&self, case: CaseId) -> Option<String> {
         self.words.lock().get(&case).cloned()
     }

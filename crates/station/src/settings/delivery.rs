@@ -1,5 +1,6 @@
 //! When and how fast submitted cases go out.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use evidence::Problem;
@@ -41,14 +42,14 @@ impl DeliverySettings {
     ///
     /// # Errors
     /// It is set, and lower than an upload can live with.
-    pub(crate) fn most_bytes_s(&self) -> Result<Option<u64>, Problem> {
+    pub(crate) fn most_bytes_s(&self) -> Result<Option<NonZeroU64>, Problem> {
         match self.most_kbit_s {
             0 => Ok(None),
             slow if slow < Self::SLOWEST_KBIT_S => Err(wrong(format!(
                 "most_kbit_s: {slow} is less than {}: an upload that slow ends in a time-out",
                 Self::SLOWEST_KBIT_S
             ))),
-            cap => Ok(Some(u64::from(cap) * 1000 / 8)),
+            cap => Ok(NonZeroU64::new(u64::from(cap) * 1000 / 8)),
         }
     }
 }
@@ -176,7 +177,7 @@ mod tests {
             ..DeliverySettings::default()
         };
         assert_eq!(capped(0).most_bytes_s(), Ok(None));
-        assert_eq!(capped(512).most_bytes_s(), Ok(Some(64_000)));
+        assert_eq!(capped(512).most_bytes_s(), Ok(NonZeroU64::new(64_000)));
         assert!(capped(63).most_bytes_s().is_err());
     }
 }

@@ -29,7 +29,9 @@ impl Default for DiskSettings {
 
 /// Reads how many bytes this user may still write where a folder is.
 #[derive(Clone)]
-pub struct FreeSpace(Arc<dyn Fn(&Path) -> io::Result<u64> + Send + Sync>);
+pub struct FreeSpace(Arc<Reading>);
+
+type Reading = dyn Fn(&Path) -> io::Result<u64> + Send + Sync;
 
 impl FreeSpace {
     /// A reading of another kind than the system's.

@@ -80,6 +80,8 @@ pub struct CaseSummary {
     /// The request at the server, if one is known.
     #[ts(type = "number | null")]
     pub request_pk: Option<i64>,
+    /// It was submitted and goes out by itself.
+    pub by_itself: bool,
 }
 
 /// The text a person has to accept, in one language.

@@ -1,6 +1,7 @@
 //! From a case to what is shown of it.
 
 pub(crate) mod review;
+mod shown;
 mod signing;
 
 use evidence::{

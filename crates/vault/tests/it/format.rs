@@ -145,6 +145,7 @@ fn submitted_case() -> Case {
             at,
             status: "VIDEOREVIEW".into(),
         }),
+        ..Delivery::default()
     };
     case
 }

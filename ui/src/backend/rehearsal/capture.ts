@@ -49,6 +49,7 @@ async function exhibitFrom(
     from_server: false,
     duration_ms: null,
     frames: null,
+    kept: true,
     crop: null,
     note: null,
   };

@@ -1,6 +1,6 @@
 // The way to the server, pretended.
 
-import type { Leg, ReviewView } from '../generated';
+import type { DeliveryView, Leg, ReviewView } from '../generated';
 import { pause, problem, type Stand } from './stand';
 
 /** The review of a case nobody decided on. */
@@ -24,6 +24,7 @@ export async function deliver(stand: Stand): Promise<void> {
         stand.tellOf({
           step: 'failed',
           request: stand.knob('delivery') === 'request_uncertain' ? { state: 'uncertain' } : stand.current().request,
+          delivery: byItself(stand),
           problem: problem(stand.knob('delivery') ?? 'internal', 'now', '413 Request Entity Too Large (nginx)'),
         });
         return;
@@ -49,6 +50,7 @@ export async function deliver(stand: Stand): Promise<void> {
     step: 'submitted',
     delivery: delivery && { ...delivery, confirmed_at: Date.now(), status: 'VIDEOREVIEW' },
     review: undecided(),
+    kept: { until: Date.now() + 24 * 3_600_000, removed_at: null },
   });
 }
 
@@ -59,3 +61,10 @@ function setLeg(stand: Stand, leg: Leg, state: 'sending' | 'arrived'): void {
   stand.tellOf({ delivery: { ...delivery, legs } });
 }
 
+
+/** Without a network it goes out by itself once there is one; the rest waits for a person here. */
+function byItself(stand: Stand): DeliveryView | null {
+  const { delivery } = stand.current();
+  const offline = stand.knob('delivery') === 'server_unreachable';
+  return delivery && { ...delivery, by_itself: offline, failed_attempts: 1, next_at: Date.now() + 5_000 };
+}

@@ -137,12 +137,22 @@ export function rehearse(knobs: URLSearchParams): Backend {
           submitted_at: Date.now(),
           confirmed_at: null,
           status: null,
+          by_itself: false,
+          failed_attempts: 0,
+          next_at: null,
         },
       });
       void deliver(stand);
       return view;
     },
 
+    async evidencePurge() {
+      const { exhibits } = stand.current();
+      return stand.change({
+        exhibits: exhibits.map((exhibit) => ({ ...exhibit, kept: false })),
+        kept: { until: null, removed_at: Date.now() },
+      });
+    },
     receiptSave: async () => true,
     onNotice: async (listener) => stand.listen(listener),
   };

@@ -74,6 +74,7 @@ function blank(id: string, code: string): CaseView {
     delivery: null,
     review: null,
     signing: null,
+    kept: null,
     problem: null,
   };
 }
@@ -250,12 +251,12 @@ export class Stand {
 function listed(now: number): CaseSummary[] {
   const hours = (count: number) => now - count * 3_600_000;
   return [
-    { id: 'a', code: 'K7QM', step: 'fields', opened_at: hours(0.2), request_pk: 45836 },
-    { id: 'b', code: '4XWT', step: 'failed', opened_at: hours(5), request_pk: 45838 },
-    { id: 'c', code: 'P2HE', step: 'start', opened_at: hours(50), request_pk: null },
-    { id: 'd', code: '9MRC', step: 'submitted', opened_at: hours(1), request_pk: 45840 },
-    { id: 'e', code: 'T3VX', step: 'documents', opened_at: hours(2), request_pk: 45842 },
-    { id: 'f', code: 'H8LQ', step: 'code', opened_at: hours(3), request_pk: 45844 },
-    { id: 'g', code: 'B6ZN', step: 'signed', opened_at: hours(26), request_pk: 45846 },
+    { id: 'a', code: 'K7QM', step: 'fields', opened_at: hours(0.2), request_pk: 45836, by_itself: false },
+    { id: 'b', code: '4XWT', step: 'failed', opened_at: hours(5), request_pk: 45838, by_itself: true },
+    { id: 'c', code: 'P2HE', step: 'start', opened_at: hours(50), request_pk: null, by_itself: false },
+    { id: 'd', code: '9MRC', step: 'submitted', opened_at: hours(1), request_pk: 45840, by_itself: false },
+    { id: 'e', code: 'T3VX', step: 'documents', opened_at: hours(2), request_pk: 45842, by_itself: false },
+    { id: 'f', code: 'H8LQ', step: 'code', opened_at: hours(3), request_pk: 45844, by_itself: false },
+    { id: 'g', code: 'B6ZN', step: 'signed', opened_at: hours(26), request_pk: 45846, by_itself: false },
   ];
 }

@@ -58,6 +58,7 @@ function caseView(revision: number, more: Partial<CaseView> = {}): CaseView {
     delivery: null,
     review: { state: 'open', officer: null, at: null, four_eyes: null, reason: null, taken_by: ['Inés'] },
     signing: null,
+    kept: null,
     problem: null,
     ...more,
   };

@@ -30,6 +30,7 @@ function exhibit(role: Role, more: Partial<ExhibitView> = {}): ExhibitView {
     from_server: false,
     duration_ms: null,
     frames: null,
+    kept: true,
     crop: null,
     note: null,
     ...more,
@@ -54,6 +55,7 @@ function view(more: Partial<CaseView> = {}): CaseView {
     delivery: null,
     review: { state: 'open', officer: null, at: null, four_eyes: null, reason: null, taken_by: ['Inés'] },
     signing: null,
+    kept: null,
     problem: null,
     ...more,
   };

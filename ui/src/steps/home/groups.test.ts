@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaseSummary, Step } from '../../backend';
 import { grouped, isWalked } from './groups';
 
-const entry = (id: string, step: Step): CaseSummary => ({ id, code: id, step, opened_at: 0, request_pk: null });
+const entry = (id: string, step: Step): CaseSummary => ({ id, code: id, step, opened_at: 0, request_pk: null, by_itself: false });
 
 describe('the list on the first screen', () => {
   it('has the cases under who has to do something next', () => {

@@ -188,3 +188,28 @@ async fn a_case_off_the_screen_is_followed_too() {
     }
     panic!("the booth did not learn of it within 20 s");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_who_comes_after_the_evidence_was_removed_sees_it_all_the_same() {
+    let desk = AtDesk::submitted(Generation::Current).await;
+    let booth = &desk.rehearsal.booth;
+    let front = shown(booth, &desk.view, Role::Front).await;
+    booth.purge_now(&desk.view.id).await.expect("removed");
+    booth.close_case().await.expect("the person has gone");
+    sign_in(&desk.rehearsal, &desk.sandbox).await;
+    let view = booth.desk_open(&desk.view.id).await.expect("read back");
+    assert!(view.exhibits.iter().all(|exhibit| exhibit.kept));
+    assert!(
+        shown(booth, &view, Role::Front).await == front,
+        "the same picture"
+    );
+    assert_eq!(view.fields, desk.view.fields);
+    assert_eq!(view.checks, desk.view.checks, "on whose word is still known");
+    booth.purge_due().await.expect("looked through");
+    assert!(
+        shown(booth, &view, Role::Front).await == front,
+        "it is counted anew"
+    );
+    let view = booth.approve().await.expect("decided");
+    assert_eq!(view.step, Step::Documents);
+}
