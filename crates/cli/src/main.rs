@@ -12,6 +12,7 @@ mod cameras;
 mod capture;
 mod credentials;
 mod delivery;
+mod doctor;
 mod output;
 mod practice;
 mod sandbox;
@@ -74,6 +75,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         }
         Command::Credentials(options) => credentials::run(&start_up.read()?, &options.action, &output).await,
         Command::Audit(options) => audit::run(&start_up.read()?, &options, &output).await,
+        Command::Doctor => doctor::run(start_up, &output).await,
         Command::Booth(command) => {
             let booth = Booth::open(start_up.read()?).await?;
             with_booth(command, &booth, &output).await

@@ -65,6 +65,8 @@ codes! {
     AuditFailed = "audit_failed",
     /// The audit log does not hold.
     AuditBroken = "audit_broken",
+    /// The doctor found what keeps the booth from working.
+    NotFit = "not_fit",
     /// The server cannot be reached.
     ServerUnreachable = "server_unreachable",
     /// The connection's certificate is not trusted, or TLS failed.

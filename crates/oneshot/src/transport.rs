@@ -138,7 +138,7 @@ impl Outgoing {
     }
 
     /// Sends, and waits for the head of the answer.
-    async fn send(
+    pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
         url: &Url,

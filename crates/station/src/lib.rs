@@ -16,6 +16,7 @@ mod clock;
 pub mod credentials;
 mod delivery;
 mod desk;
+pub mod doctor;
 mod follow;
 mod intake;
 mod judge;

@@ -25,6 +25,7 @@ export const TONES: Readonly<Record<Code, Tone>> = {
   store_damaged: 'problem',
   audit_failed: 'problem',
   audit_broken: 'problem',
+  not_fit: 'problem',
   server_unreachable: 'problem',
   server_untrusted: 'problem',
   answer_lost: 'caution',

@@ -57,6 +57,9 @@ pub enum Command {
     Credentials(CredentialOptions),
     /// What happened at this booth, and whether the log of it holds.
     Audit(AuditOptions),
+    /// Check cameras, disk, clock, credentials, server and certificates, and say what to do. Exit code 1 if something
+    /// does not work.
+    Doctor,
     /// Work with the booth as the settings have it.
     #[command(flatten)]
     Booth(BoothCommand),

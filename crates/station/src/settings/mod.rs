@@ -151,6 +151,19 @@ impl Settings {
         Ok(AuditLog::beside_its_head(self.data_folder()?.join(name)))
     }
 
+    /// Locked by every program that has the booth open.
+    ///
+    /// # Errors
+    /// The system has no place for program data.
+    pub(crate) fn running_file(&self) -> Result<PathBuf, Problem> {
+        let name = if self.practice {
+            "practice-running.lock"
+        } else {
+            "running.lock"
+        };
+        Ok(self.data_folder()?.join(name))
+    }
+
     /// SHA-256 of everything that is set, in hex: two programs with the same settings have the same.
     pub(crate) fn fingerprint(&self) -> String {
         // Through a `Value`, whose keys are sorted.
