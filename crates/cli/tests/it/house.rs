@@ -32,3 +32,29 @@ fn the_log_is_shown_checked_and_found_changed() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(told.contains("[audit_broken] entry 0: changed"), "{told}");
 }
+
+#[test]
+fn the_doctor_says_what_to_do_and_fails_when_something_does_not_work() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.toml");
+    let doctor = |text: &str, more: &[&str]| {
+        std::fs::write(&file, text).expect("written");
+        let settings = ["--settings", file.to_str().expect("plain"), "doctor"];
+        proofbooth(folder.path(), &[&settings, more].concat())
+    };
+    let fit = doctor("practice = true\n[cameras]\nreplay_only = true\n", &["--json"]);
+    assert!(fit.status.success(), "{}", String::from_utf8_lossy(&fit.stdout));
+    assert!(
+        values(&fit)
+            .iter()
+            .any(|finding| finding["subject"] == "clock" || finding["subject"] == "disk")
+    );
+
+    let unfit = doctor("[cameras]\nreplay_only = true\n", &[]);
+    assert_eq!(unfit.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&unfit.stdout);
+    assert!(
+        told.contains("[no [server]: set one, or start with --practice]"),
+        "{told}"
+    );
+}

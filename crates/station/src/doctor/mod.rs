@@ -40,7 +40,8 @@ impl Booth {
     }
 }
 
-async fn examine_settings(settings: &Settings) -> Report {
+/// Examines this machine for these settings, whoever else has the booth open.
+pub async fn examine_settings(settings: &Settings) -> Report {
     let mut findings = vec![Finding::fine(Subject::Settings, Remark::SettingsFine)];
     findings.extend(on_the_disk(settings).await);
     findings.push(keyring::look_at(settings).await);

@@ -5,6 +5,7 @@ mod bad_input;
 mod bindings;
 mod compared;
 mod credentials;
+mod doctor;
 mod officer;
 mod rehearsal;
 mod signing;
