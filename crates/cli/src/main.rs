@@ -16,6 +16,7 @@ mod doctor;
 mod output;
 mod practice;
 mod sandbox;
+mod settings;
 mod status;
 mod words;
 
@@ -75,6 +76,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         }
         Command::Credentials(options) => credentials::run(&start_up.read()?, &options.action, &output).await,
         Command::Audit(options) => audit::run(&start_up.read()?, &options, &output).await,
+        Command::Settings(options) => settings::run(start_up, &options.action, &output),
         Command::Doctor => doctor::run(start_up, &output).await,
         Command::Booth(command) => {
             let booth = Booth::open(start_up.read()?).await?;

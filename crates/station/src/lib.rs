@@ -42,6 +42,7 @@ pub use practice::{
     person as practice_person,
 };
 pub use settings::{
-    CameraSettings, DialectChoice, OfficerSettings, PollingSettings, RecordingSettings, ServerSettings,
-    Settings, SignatureForm, StartUp, WebhookSettings,
+    CameraSettings, DialectChoice, Effective, Key as SettingKey, Kind as SettingKind, OfficerSettings,
+    Origin as SettingOrigin, PollingSettings, Profile, RecordingSettings, ServerSettings, Settings,
+    SignatureForm, StartUp, WebhookSettings, reference as settings_reference, schema as settings_schema,
 };

@@ -58,3 +58,35 @@ fn the_doctor_says_what_to_do_and_fails_when_something_does_not_work() {
         "{told}"
     );
 }
+
+#[test]
+fn settings_are_checked_and_shown_with_where_they_come_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.toml");
+    let path = file.to_str().expect("plain");
+    std::fs::write(&file, "profile = \"kiosk\"\nbooth = \"B\"\n").expect("written");
+    assert!(
+        proofbooth(folder.path(), &["settings", "check", path])
+            .status
+            .success()
+    );
+    let shown = values(&proofbooth(
+        folder.path(),
+        &["--settings", path, "--json", "settings", "show"],
+    ));
+    let of = |key: &str| {
+        let line = shown
+            .iter()
+            .find(|line| line["key"] == key)
+            .expect("it is listed");
+        (line["value"].clone(), line["origin"].clone())
+    };
+    assert_eq!(of("booth"), ("B".into(), "file".into()));
+    assert_eq!(of("kiosk"), ("true".into(), "profile".into()));
+    assert_eq!(of("data_dir").1, "command line");
+
+    std::fs::write(&file, "profile = \"pocket\"\n").expect("written");
+    let output = proofbooth(folder.path(), &["settings", "check", path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 1"));
+}

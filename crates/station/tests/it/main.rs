@@ -8,6 +8,7 @@ mod credentials;
 mod doctor;
 mod officer;
 mod rehearsal;
+mod settings;
 mod signing;
 mod uncertain;
 mod walk;
