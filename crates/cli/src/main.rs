@@ -12,10 +12,12 @@ mod cameras;
 mod capture;
 mod credentials;
 mod delivery;
+mod doctor;
 mod output;
 mod practice;
 mod queue;
 mod sandbox;
+mod settings;
 mod status;
 mod words;
 
@@ -80,6 +82,8 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         }
         Command::Credentials(options) => credentials::run(&alone(start_up)?, &options.action, &output).await,
         Command::Audit(options) => audit::run(&alone(start_up)?, &options, &output).await,
+        Command::Settings(options) => settings::run(start_up, &options.action, &output),
+        Command::Doctor => doctor::run(start_up, &output).await,
         Command::Booth(command) => {
             let booth = Booth::open(alone(start_up)?).await?;
             with_booth(command, &booth, &output).await

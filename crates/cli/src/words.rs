@@ -1,6 +1,7 @@
 //! The sentences of the page, on the command line: one table for both.
 
 use serde_json::Value;
+use station::doctor::Finding;
 use station::{Problem, Step};
 
 /// The sentences of one language.
@@ -43,6 +44,31 @@ impl Words {
         }
     }
 
+    /// What the doctor looked at, what was found, and what to do about it.
+    pub fn finding(&self, finding: &Finding) -> (String, String, String) {
+        let subject = self
+            .text(&["doctor", "subject", &key(&finding.subject)])
+            .to_owned();
+        if let Some(problem) = &finding.problem {
+            let [sentence, action] =
+                ["sentence", "action"].map(|part| self.text(&["problems", problem.code.as_str(), part]));
+            let about = finding
+                .values
+                .values()
+                .map(|value| format!("{value}: "))
+                .collect::<String>();
+            return (subject, about + sentence, action.to_owned());
+        }
+        let remark = key(&finding.remark);
+        let [sentence, action] = ["sentence", "action"].map(|part| {
+            let text = self.text(&["doctor", "remark", &remark, part]).to_owned();
+            finding.values.iter().fold(text, |text, (hole, value)| {
+                text.replace(&format!("{{{hole}}}"), value)
+            })
+        });
+        (subject, sentence, action)
+    }
+
     fn text(&self, path: &[&str]) -> &str {
         path.iter()
             .try_fold(&self.0, |value, key| value.get(key))
@@ -65,18 +91,42 @@ mod tests {
 
     use super::*;
 
+    /// The names of a closed enum, out of what serde says about one it does not know.
+    fn variants_of<T: serde::de::DeserializeOwned + std::fmt::Debug>(unknown: Value) -> Vec<String> {
+        let told = serde_json::from_value::<T>(unknown)
+            .expect_err("there is no such thing")
+            .to_string();
+        told.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn whatever_the_doctor_says_has_a_sentence_in_each_language() {
+        let unheard_of = || serde_json::json!("unheard_of");
+        for language in ["en", "es"] {
+            let words = Words::of(Some(language));
+            for subject in variants_of::<station::doctor::Subject>(unheard_of()) {
+                assert!(
+                    !words.text(&["doctor", "subject", &subject]).is_empty(),
+                    "{subject}"
+                );
+            }
+            let remarks = variants_of::<station::doctor::Remark>(unheard_of());
+            assert!(remarks.len() > 20);
+            for remark in remarks {
+                let sentence = words.text(&["doctor", "remark", &remark, "sentence"]);
+                assert!(!sentence.is_empty(), "{remark} in {language}");
+            }
+        }
+    }
+
     #[test]
     fn whatever_the_audit_log_says_has_a_sentence_in_each_language() {
-        let unknown = serde_json::json!({ "what": "unheard_of" });
-        let told =
-            serde_json::from_value::<station::audit::What>(unknown).expect_err("there is no such thing");
-        let told = told.to_string();
-        let known: Vec<&str> = told.split('`').skip(3).step_by(2).collect();
-        assert!(known.len() > 20, "{told}");
+        let known = variants_of::<station::audit::What>(serde_json::json!({ "what": "unheard_of" }));
+        assert!(known.len() > 20);
         for language in ["en", "es"] {
             let words = Words::of(Some(language));
             for what in &known {
-                assert_ne!(words.audit(what), *what, "{language}");
+                assert_ne!(words.audit(what), what, "{language}");
             }
         }
     }

@@ -75,6 +75,8 @@ codes! {
     PassphraseWrong = "passphrase_wrong",
     /// The passphrase is too short to be one.
     PassphraseShort = "passphrase_short",
+    /// The doctor found what keeps the booth from working.
+    NotFit = "not_fit",
     /// The server cannot be reached.
     ServerUnreachable = "server_unreachable",
     /// The connection's certificate is not trusted, or TLS failed.

@@ -63,6 +63,8 @@ pub(crate) fn connector(config: &Config) -> Result<reqwest::Client, Error> {
         .user_agent(&config.user_agent)
         .default_headers(extra_headers(config)?)
         .connect_timeout(config.timeouts.connect)
+        // Only for `Client::greet`: whose certificate it is was checked by then.
+        .tls_info(true)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         // A connection kept from an earlier call may be dead by now, and a call that dies with it leaves open

@@ -45,7 +45,7 @@ pub mod webhook;
 
 pub use answer::{Answer, Shape, parse_answer};
 pub use call::Call;
-pub use client::{Client, Download};
+pub use client::{Client, Download, Greeting};
 pub use config::{
     AppearanceShape, Billing, Config, DEFAULT_REQUEST_PATH, Env, Paths, SHARED_SANDBOX, Timeouts,
 };

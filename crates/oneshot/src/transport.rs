@@ -140,7 +140,7 @@ impl Outgoing {
     }
 
     /// Sends, and waits for the head of the answer.
-    async fn send(
+    pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
         url: &Url,

@@ -18,7 +18,9 @@ mod unpack;
 
 pub use error::PaperError;
 pub use paper::{Page, Paper};
-pub use signature::{Anchors, Later, Signature, SignatureFault, Subject, Trust, signatures};
+pub use signature::{
+    Anchors, Later, Signature, SignatureFault, Subject, Trust, certificate_ends, signatures,
+};
 
 /// Whether `signed` begins with exactly the bytes of `original` and goes on after them: an incremental update
 /// (ISO 32000-2, 7.5.6), which cannot have touched what was shown.

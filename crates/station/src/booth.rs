@@ -1,6 +1,7 @@
 //! The booth: what both doors hold in their hand.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,8 @@ pub(crate) struct Inner {
     /// When the program began, by a clock nobody can set.
     pub running_since: Instant,
     pub auditor: Auditor,
+    /// Tells other programs that this one is here, as long as it is.
+    _running: Option<File>,
     /// When the program began: the sandbox inside it knows nothing of what was before.
     pub opened_at: UtcMillis,
     store: Arc<dyn Store>,
@@ -94,10 +97,11 @@ impl Booth {
         let (notices, _) = broadcast::channel(NOTICES);
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
-        let (store, auditor, cameras) = tokio::task::spawn_blocking(move || {
+        let (store, auditor, running, cameras) = tokio::task::spawn_blocking(move || {
             let store = strongbox::open(&for_cameras, &folder)?;
+            let running = running(&for_cameras)?;
             let auditor = Auditor::started(&for_cameras)?;
-            Ok::<_, Problem>((store, auditor, Cameras::find(&for_cameras, sender)))
+            Ok::<_, Problem>((store, auditor, running, Cameras::find(&for_cameras, sender)))
         })
         .await
         .map_err(|_| problems::internal("opening broke"))??;
@@ -112,6 +116,7 @@ impl Booth {
             queue: Queue::default(),
             running_since: Instant::now(),
             auditor,
+            _running: running,
             opened_at,
             store: Arc::new(store),
             sandbox,
@@ -492,6 +497,15 @@ impl Booth {
             }
         });
     }
+}
+
+/// A file that every program with the booth open holds locked, together. Where that cannot be, nothing is lost but the
+/// doctor's word about it.
+fn running(settings: &Settings) -> Result<Option<File>, Problem> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    let file = options.open(settings.running_file()?).ok();
+    Ok(file.filter(|file| file.try_lock_shared().is_ok()))
 }
 
 fn unknown_case() -> Problem {

@@ -16,6 +16,7 @@ mod clock;
 pub mod credentials;
 mod delivery;
 mod desk;
+pub mod doctor;
 mod follow;
 mod intake;
 mod judge;
@@ -45,7 +46,8 @@ pub use practice::{
     person as practice_person,
 };
 pub use settings::{
-    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, FreeSpace, Hours, KeyChoice,
-    OfficerSettings, PollingSettings, QueuePauses, RecordingSettings, RetentionSettings, ServerSettings,
-    Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
+    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, FreeSpace, Hours, Key as SettingKey,
+    KeyChoice, Kind as SettingKind, OfficerSettings, Origin as SettingOrigin, PollingSettings, Profile, QueuePauses,
+    RecordingSettings, RetentionSettings, ServerSettings, Settings, SignatureForm, StartUp, VaultSettings,
+    WebhookSettings, reference as settings_reference, schema as settings_schema,
 };

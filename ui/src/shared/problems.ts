@@ -30,6 +30,7 @@ export const TONES: Readonly<Record<Code, Tone>> = {
   vault_key_missing: 'problem',
   passphrase_wrong: 'caution',
   passphrase_short: 'caution',
+  not_fit: 'problem',
   server_unreachable: 'problem',
   server_untrusted: 'problem',
   answer_lost: 'caution',

@@ -1,6 +1,8 @@
 //! The commands that look after the booth itself.
 
-use clap::Args;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
 use station::audit::Mark;
 
 /// Options of `audit`.
@@ -15,4 +17,24 @@ pub struct AuditOptions {
     /// Only what happened to this case: its identity or four-character code.
     #[arg(long, value_name = "CASE", conflicts_with = "verify")]
     pub case: Option<String>,
+}
+
+/// Options of `settings`.
+#[derive(Args)]
+pub struct SettingsOptions {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: SettingsAction,
+}
+
+/// What is done with settings.
+#[derive(Subcommand)]
+pub enum SettingsAction {
+    /// Say whether a file can be used; exit code 1 names the line that is wrong.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// List every key with its value and where it comes from; never a secret.
+    Show,
 }

@@ -59,6 +59,11 @@ pub enum Command {
     Credentials(CredentialOptions),
     /// What happened at this booth, and whether the log of it holds.
     Audit(AuditOptions),
+    /// Check cameras, disk, clock, credentials, server and certificates, and say what to do. Exit code 1 if something
+    /// does not work.
+    Doctor,
+    /// Check a settings file, or show what holds and where it comes from.
+    Settings(SettingsOptions),
     /// Work with the booth as the settings have it.
     #[command(flatten)]
     Booth(BoothCommand),

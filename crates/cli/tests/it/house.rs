@@ -32,3 +32,61 @@ fn the_log_is_shown_checked_and_found_changed() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(told.contains("[audit_broken] entry 0: changed"), "{told}");
 }
+
+#[test]
+fn the_doctor_says_what_to_do_and_fails_when_something_does_not_work() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.toml");
+    let doctor = |text: &str, more: &[&str]| {
+        std::fs::write(&file, text).expect("written");
+        let settings = ["--settings", file.to_str().expect("plain"), "doctor"];
+        proofbooth(folder.path(), &[&settings, more].concat())
+    };
+    let fit = doctor("practice = true\n[cameras]\nreplay_only = true\n", &["--json"]);
+    assert!(fit.status.success(), "{}", String::from_utf8_lossy(&fit.stdout));
+    assert!(
+        values(&fit)
+            .iter()
+            .any(|finding| finding["subject"] == "clock" || finding["subject"] == "disk")
+    );
+
+    let unfit = doctor("[cameras]\nreplay_only = true\n", &[]);
+    assert_eq!(unfit.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&unfit.stdout);
+    assert!(
+        told.contains("[no [server]: set one, or start with --practice]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn settings_are_checked_and_shown_with_where_they_come_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.toml");
+    let path = file.to_str().expect("plain");
+    std::fs::write(&file, "profile = \"kiosk\"\nbooth = \"B\"\n").expect("written");
+    assert!(
+        proofbooth(folder.path(), &["settings", "check", path])
+            .status
+            .success()
+    );
+    let shown = values(&proofbooth(
+        folder.path(),
+        &["--settings", path, "--json", "settings", "show"],
+    ));
+    let of = |key: &str| {
+        let line = shown
+            .iter()
+            .find(|line| line["key"] == key)
+            .expect("it is listed");
+        (line["value"].clone(), line["origin"].clone())
+    };
+    assert_eq!(of("booth"), ("B".into(), "file".into()));
+    assert_eq!(of("kiosk"), ("true".into(), "profile".into()));
+    assert_eq!(of("data_dir").1, "command line");
+
+    std::fs::write(&file, "profile = \"pocket\"\n").expect("written");
+    let output = proofbooth(folder.path(), &["settings", "check", path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 1"));
+}

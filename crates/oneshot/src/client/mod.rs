@@ -2,6 +2,7 @@
 
 mod documents;
 mod download;
+mod greeting;
 mod housekeeping;
 mod identification;
 mod review;
@@ -14,6 +15,7 @@ use bytes::Bytes;
 use reqwest::Method;
 
 pub use self::download::Download;
+pub use self::greeting::Greeting;
 
 use crate::answer::Answer;
 use crate::body::Pieces;

@@ -26,6 +26,12 @@ use crate::PaperError;
 /// Signatures for which it is looked at what follows them.
 const MOST_COMPARED: usize = 8;
 
+/// When a certificate (DER) runs out, milliseconds since 1970; `None` when it is none. Nothing else of it is checked.
+#[must_use]
+pub fn certificate_ends(der: &[u8]) -> Option<i64> {
+    certificate::Certificate::parse(der).map(|certificate| certificate.not_after)
+}
+
 /// One signature of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {

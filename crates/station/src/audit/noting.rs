@@ -32,7 +32,7 @@ impl Auditor {
         auditor.note(
             What::Started {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                profile: None,
+                profile: settings.profile.map(|profile| profile.as_str().to_owned()),
                 settings: settings_now.clone(),
             },
             None,

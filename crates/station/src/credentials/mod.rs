@@ -141,6 +141,25 @@ impl Credentials {
         Ok(held)
     }
 
+    /// Whether the system's store gives back what is put into it: with an entry of its own, removed again.
+    ///
+    /// # Errors
+    /// The system's store cannot be used.
+    pub(crate) async fn round_trip(&self) -> Result<bool, Problem> {
+        let account = format!("doctor@{}", uuid::Uuid::new_v4());
+        let value = Secret::new(uuid::Uuid::new_v4().to_string());
+        self.in_store(move |store| {
+            store.set(&account, &value)?;
+            let read = store.get(&account);
+            // Removed whatever was read: nothing is to be left behind.
+            let removed = store.clear(&account)?;
+            // EXPOSE: thrown away, and nobody's.
+            let same = read?.is_some_and(|read| read.expose() == value.expose());
+            Ok(same && removed)
+        })
+        .await
+    }
+
     fn account(&self, credential: &Credential) -> Option<String> {
         self.server
             .as_ref()

@@ -68,6 +68,15 @@ impl Source {
         }
     }
 
+    /// No variables, and a store that is locked.
+    #[cfg(test)]
+    pub(crate) fn locked() -> Self {
+        Self {
+            variables: Arc::new(|_| None),
+            store: Arc::new(Locked),
+        }
+    }
+
     /// What a variable holds; an empty one is none.
     pub(crate) fn variable(&self, name: &str) -> Option<Secret> {
         (self.variables)(name)
@@ -95,5 +104,23 @@ impl Keep for Memory {
 
     fn clear(&self, account: &str) -> Result<bool, StoreFault> {
         Ok(self.0.lock().remove(account).is_some())
+    }
+}
+
+#[cfg(test)]
+struct Locked;
+
+#[cfg(test)]
+impl Keep for Locked {
+    fn get(&self, _: &str) -> Result<Option<Secret>, StoreFault> {
+        Err(StoreFault::Locked("no".to_owned()))
+    }
+
+    fn set(&self, _: &str, _: &Secret) -> Result<(), StoreFault> {
+        Err(StoreFault::Locked("no".to_owned()))
+    }
+
+    fn clear(&self, _: &str) -> Result<bool, StoreFault> {
+        Err(StoreFault::Locked("no".to_owned()))
     }
 }

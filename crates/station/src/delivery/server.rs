@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use evidence::Problem;
-use oneshot::{AppearanceShape, Billing, Client, Config, Dialect, Env, Paths, Proxy, Secret, Url};
+use oneshot::{AppearanceShape, Billing, Client, Config, Dialect, Env, Greeting, Paths, Proxy, Secret, Url};
 use oneshot_sandbox::Sandbox;
 use tokio::sync::OnceCell;
 
@@ -28,6 +28,11 @@ impl Server {
     /// How it is reached.
     pub fn config(&self) -> &Config {
         self.client.config()
+    }
+
+    /// Looks at the server without asking it for anything.
+    pub async fn greet(&self) -> Result<Greeting, oneshot::Error> {
+        self.client.greet().await
     }
 
     async fn client(&self) -> Result<Client, Problem> {

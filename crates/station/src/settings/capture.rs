@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use evidence::Role;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which camera serves which step: a stable name as `proofbooth cameras` lists it, or the path of a replay.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CameraSettings {
     /// The document's front.
@@ -34,7 +35,7 @@ impl CameraSettings {
 }
 
 /// The identification video.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RecordingSettings {
     /// Bits per second, 2 to 3 million.

@@ -4,12 +4,13 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use evidence::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::wrong;
 
 /// How submitted cases go out by themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeliverySettings {
     /// Off: a case that could not be delivered waits until a person tries again.
@@ -74,7 +75,7 @@ impl Default for QueuePauses {
 }
 
 /// Hours of a day, in minutes since midnight; they may go over midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hours {
     from: u16,

@@ -5,8 +5,12 @@
 mod capture;
 mod delivery;
 mod disk;
+mod environment;
+mod key;
+mod layers;
 mod officer;
 mod polling;
+mod profile;
 mod retention;
 mod server;
 mod start_up;
@@ -16,14 +20,18 @@ use std::path::{Path, PathBuf};
 
 use evidence::{Code, CountryCode, Problem, TryAgain};
 use oneshot::Secret;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::capture::{CameraSettings, RecordingSettings};
 pub use self::delivery::{DeliverySettings, Hours, QueuePauses};
 pub use self::disk::{DiskSettings, FreeSpace};
+pub use self::key::{Key, Kind, reference, schema};
+pub use self::layers::{Effective, Origin};
 pub use self::officer::OfficerSettings;
 pub use self::polling::PollingSettings;
+pub use self::profile::Profile;
 pub use self::retention::RetentionSettings;
 pub use self::server::{DialectChoice, ServerSettings, SignatureForm, WebhookSettings};
 pub use self::start_up::StartUp;
@@ -32,16 +40,20 @@ use crate::audit::AuditLog;
 use crate::credentials::Source;
 
 /// Everything that is set once.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// What the booth is: `kiosk` (people come to it, staff is near), `self_service` (people are alone with it) or
+    /// `field` (an agent carries it). Each sets some keys; whatever else is set wins.
+    pub profile: Option<Profile>,
     /// Practice: replay cameras stand in, and without a `server` the sandbox inside the program is used.
     pub practice: bool,
     /// The booth's name as the reviewer will see it.
     pub booth: String,
     /// BCP 47 tag of the language the booth starts in: `en` or `es`.
     pub language: String,
-    /// The country preselected at the document step.
+    /// The country preselected at the document step: two letters, ISO 3166-1.
+    #[schemars(with = "String")]
     pub home_country: CountryCode,
     /// Where cases are kept; by default the system's place for program data.
     pub data_dir: Option<PathBuf>,
@@ -83,6 +95,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            profile: None,
             practice: false,
             booth: "Proofbooth".to_owned(),
             language: "en".to_owned(),
@@ -127,27 +140,20 @@ impl Settings {
         }
     }
 
-    /// Reads a settings file.
+    /// Reads a settings file, without the environment.
     ///
     /// # Errors
     /// It cannot be read or understood; the detail says where.
     pub fn read(path: &Path) -> Result<Self, Problem> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| wrong(format!("the settings file cannot be read: {}", error.kind())))?;
-        Self::parse(&text)
+        Self::parse(&text_of(path)?)
     }
 
-    /// Reads settings from TOML.
+    /// Reads settings from TOML, without the environment.
     ///
     /// # Errors
     /// What is wrong, and in which line.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
-            wrong(format!("line {line}: {}", error.message()))
-        })
+        Ok(layers::effective(Some(text), [])?.settings)
     }
 
     /// Where everything is that the program keeps.
@@ -185,12 +191,30 @@ impl Settings {
         Ok(AuditLog::beside_its_head(self.data_folder()?.join(name)))
     }
 
+    /// Locked by every program that has the booth open.
+    ///
+    /// # Errors
+    /// The system has no place for program data.
+    pub(crate) fn running_file(&self) -> Result<PathBuf, Problem> {
+        let name = if self.practice {
+            "practice-running.lock"
+        } else {
+            "running.lock"
+        };
+        Ok(self.data_folder()?.join(name))
+    }
+
     /// SHA-256 of everything that is set, in hex: two programs with the same settings have the same.
     pub(crate) fn fingerprint(&self) -> String {
         // Through a `Value`, whose keys are sorted.
         let settings = serde_json::to_value(self).expect("settings are keys, texts and numbers");
         hex::encode(Sha256::digest(settings.to_string()))
     }
+}
+
+fn text_of(path: &Path) -> Result<String, Problem> {
+    std::fs::read_to_string(path)
+        .map_err(|error| wrong(format!("the settings file cannot be read: {}", error.kind())))
 }
 
 pub(crate) fn wrong(what: String) -> Problem {

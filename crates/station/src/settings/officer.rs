@@ -1,9 +1,10 @@
 //! The registration officer's desk.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The registration officer's desk at this booth.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OfficerSettings {
     /// Whether there is one. Off on a booth that stands among customers.

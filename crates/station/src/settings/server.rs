@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The One-Shot server and on whose behalf it is called.
 ///
 /// No secret is in here: passwords, tokens and the values of headers come from the environment or the system's store
 /// of credentials (`proofbooth credentials`). A certificate's private key is a file of its own.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServerSettings {
     /// The full prefix of every call, for example `https://HOST/oneshot/api/v1`.
@@ -94,7 +95,7 @@ const fn yes() -> bool {
 }
 
 /// The server's generation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DialectChoice {
     /// The current one, `/oneshot/api/v1`.
@@ -107,7 +108,7 @@ pub enum DialectChoice {
 }
 
 /// How visible signatures are written in the current dialect.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureForm {
     /// One for all documents where all look alike, otherwise one for each.
@@ -122,10 +123,11 @@ pub enum SignatureForm {
 }
 
 /// Where webhooks are listened for. The vendor's staff, or the gateway that passes them on, have to know the address.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookSettings {
     /// Address and port, for example `127.0.0.1:8765`.
+    #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// The path, which nobody must be able to guess: webhooks carry no signature. At least 16 characters; by default a
     /// new random one each time.

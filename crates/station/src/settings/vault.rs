@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the evidence on this machine is locked with.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct VaultSettings {
     /// Where the key is.
@@ -13,7 +14,7 @@ pub struct VaultSettings {
 }
 
 /// Where the key of the evidence is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyChoice {
     /// In the system's store of credentials; where there is none, under a passphrase that is asked for at every start. In

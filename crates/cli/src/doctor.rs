@@ -1,0 +1,42 @@
+//! `proofbooth doctor`
+
+use serde_json::json;
+use station::doctor::{self, Verdict};
+use station::{Code, Problem, StartUp, TryAgain};
+
+use crate::output::Output;
+
+/// Examines this machine; opens no booth.
+pub async fn run(start_up: StartUp, output: &Output) -> Result<(), Problem> {
+    let report = doctor::examine(start_up).await;
+    for finding in &report.findings {
+        output.value(&json!(finding));
+        let (subject, sentence, action) = output.words.finding(finding);
+        let mark = match finding.verdict {
+            Verdict::Fine => '\u{2713}',
+            Verdict::Warning => '!',
+            Verdict::Failed => '\u{2717}',
+        };
+        output.line(&format!("{mark} {subject:<22} {sentence}"));
+        if finding.verdict != Verdict::Fine {
+            output.line(&format!("  {:<22} {action}", ""));
+            if let Some(detail) = finding
+                .problem
+                .as_ref()
+                .and_then(|problem| problem.detail.as_ref())
+            {
+                output.line(&format!("  {:<22} [{detail}]", ""));
+            }
+        }
+    }
+    let failed = report
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Failed)
+        .count();
+    if failed > 0 {
+        let told = format!("{failed} of {}", report.findings.len());
+        return Err(Problem::new(Code::NotFit, TryAgain::AfterChange).because(told));
+    }
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! What the doctor says.
+
+use std::collections::BTreeMap;
+
+use evidence::Problem;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::view::ProblemView;
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum Subject {
+    /// The settings file.
+    Settings,
+    /// The folder everything is kept in.
+    DataFolder,
+    /// Room and speed of the disk.
+    Disk,
+    /// What an interrupted program left.
+    LeftOvers,
+    /// The audit log.
+    AuditLog,
+    /// The system's store of credentials.
+    Keyring,
+    /// The credentials the settings need.
+    Credentials,
+    /// The One-Shot server.
+    Server,
+    /// The machine's clock.
+    Clock,
+    /// Certificates: the server's, and those of the settings.
+    Certificates,
+    /// A camera.
+    Camera,
+    /// Other programs at this booth.
+    Running,
+}
+
+/// How a thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum Verdict {
+    /// As it should be.
+    Fine,
+    /// The booth works, and somebody should look at this.
+    Warning,
+    /// The booth cannot do its work.
+    Failed,
+}
+
+/// What was found. `{holes}` of its sentence are the finding's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum Remark {
+    /// They can be read and understood.
+    SettingsFine,
+    /// It is there, can be written, and is private.
+    FolderFine,
+    /// Others may read it: `{mode}`.
+    FolderOpen,
+    /// `{free}` is free, and a write is safe after `{sync}`.
+    DiskFine,
+    /// Only `{free}` is free.
+    DiskLow,
+    /// A write is safe only after `{sync}`.
+    DiskSlow,
+    /// Nothing was left.
+    NothingLeft,
+    /// `{files}` unfinished files, `{size}` in all.
+    LeftOvers,
+    /// `{entries}` lines hold.
+    AuditFine,
+    /// An entry went in and came out again.
+    KeyringFine,
+    /// What was put in did not come out again.
+    KeyringForgets,
+    /// Every credential the settings need is there.
+    CredentialsFine,
+    /// Practice: the sandbox inside the program.
+    ServerPractice,
+    /// `{server}` answers in the dialect `{dialect}`.
+    ServerFine,
+    /// It speaks `{found}`, and the settings say `{set}`.
+    ServerOtherDialect,
+    /// Something answers at `{server}` that is no One-Shot server.
+    ServerStranger,
+    /// It differs from the server's by `{seconds}` seconds at most.
+    ClockFine,
+    /// It differs from the server's by `{seconds}` seconds.
+    ClockOff,
+    /// It is `{seconds}` seconds behind the last line of the audit log.
+    ClockSetBack,
+    /// Nobody said what time it is.
+    ClockUnknown,
+    /// `{which}` lasts `{days}` days more.
+    CertificateFine,
+    /// `{which}` lasts only `{days}` days more.
+    CertificateEnds,
+    /// `{which}` ran out `{days}` days ago.
+    CertificateOver,
+    /// `{camera}` delivers `{width}`×`{height}`.
+    CameraFine,
+    /// `{camera}` delivers only `{width}`×`{height}`.
+    CameraSmall,
+    /// No other program has the booth open.
+    Alone,
+    /// Another program has the booth open.
+    NotAlone,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Finding {
+    /// What was looked at.
+    pub subject: Subject,
+    /// How it is.
+    pub verdict: Verdict,
+    /// What was found; none where there is a problem.
+    pub remark: Option<Remark>,
+    /// What fills the holes of the remark's sentence.
+    pub values: BTreeMap<String, String>,
+    /// What failed, where it is one of the failures a case can meet.
+    pub problem: Option<ProblemView>,
+}
+
+impl Finding {
+    /// As it should be.
+    pub(super) fn fine(subject: Subject, remark: Remark) -> Self {
+        Self::new(subject, Verdict::Fine, remark)
+    }
+
+    /// A remark of any kind.
+    pub(super) fn new(subject: Subject, verdict: Verdict, remark: Remark) -> Self {
+        Self {
+            subject,
+            verdict,
+            remark: Some(remark),
+            values: BTreeMap::new(),
+            problem: None,
+        }
+    }
+
+    /// A failure a case could meet, too.
+    pub(super) fn problem(subject: Subject, verdict: Verdict, problem: Problem) -> Self {
+        Self {
+            subject,
+            verdict,
+            remark: None,
+            values: BTreeMap::new(),
+            problem: Some(problem.into()),
+        }
+    }
+
+    /// The same with a hole filled.
+    pub(super) fn with(mut self, hole: &str, value: impl ToString) -> Self {
+        self.values.insert(hole.to_owned(), value.to_string());
+        self
+    }
+}
+
+/// Everything that was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Report {
+    /// In the order it was looked at.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// How the worst of it is.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let verdicts = self.findings.iter().map(|finding| finding.verdict);
+        verdicts.max().unwrap_or(Verdict::Fine)
+    }
+}

@@ -1,0 +1,60 @@
+//! The doctor: whether this machine can do what the booth needs, and what to do where it cannot.
+//!
+//! [`examine`] tries each thing the way a case would: a camera is opened for one frame and given back, a file is
+//! written and synced, an entry goes into the system's store of credentials and out again, the server is asked for
+//! nothing but an answer. Nothing is left behind. What it finds is a closed set of [`Remark`]s, each with a sentence
+//! and an action in every language (`doctor` in `ui/src/i18n`), or a [`Problem`] like any other.
+
+mod cameras;
+mod disk;
+mod finding;
+mod keyring;
+mod server;
+
+use evidence::Problem;
+
+pub use self::finding::{Finding, Remark, Report, Subject, Verdict};
+use crate::booth::Booth;
+use crate::{Settings, StartUp};
+
+/// Examines this machine for the settings a door would start with. Settings that cannot be read are the first finding,
+/// and the last: everything else depends on them.
+pub async fn examine(start_up: StartUp) -> Report {
+    match start_up.read() {
+        Ok(settings) => {
+            let running = disk::running(&settings);
+            let mut report = examine_settings(&settings).await;
+            report.findings.push(running);
+            report
+        }
+        Err(problem) => Report {
+            findings: vec![Finding::problem(Subject::Settings, Verdict::Failed, problem)],
+        },
+    }
+}
+
+impl Booth {
+    /// Examines this machine for the settings the booth was opened with.
+    pub async fn examine(&self) -> Report {
+        examine_settings(&self.0.settings).await
+    }
+}
+
+/// Examines this machine for these settings, whoever else has the booth open.
+pub async fn examine_settings(settings: &Settings) -> Report {
+    let mut findings = vec![Finding::fine(Subject::Settings, Remark::SettingsFine)];
+    findings.extend(on_the_disk(settings).await);
+    findings.push(keyring::look_at(settings).await);
+    findings.extend(server::look_at(settings).await);
+    findings.extend(cameras::look_at(settings).await);
+    Report { findings }
+}
+
+async fn on_the_disk(settings: &Settings) -> Vec<Finding> {
+    let settings = settings.clone();
+    let looked = tokio::task::spawn_blocking(move || disk::look_at(&settings)).await;
+    looked.unwrap_or_else(|_| {
+        let broke: Problem = crate::problems::internal("looking at the disk broke");
+        vec![Finding::problem(Subject::Disk, Verdict::Failed, broke)]
+    })
+}
