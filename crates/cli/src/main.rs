@@ -15,6 +15,7 @@ mod output;
 mod practice;
 mod sandbox;
 mod status;
+mod verify;
 mod words;
 
 use std::process::ExitCode;
@@ -71,6 +72,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
             let booth = Booth::open(settings.clone()).await?;
             webhook::run(&booth, &settings, &options, output).await
         }
+        Command::Verify(options) => verify::run(&options, &output),
         Command::Credentials(options) => credentials::run(&start_up.read()?, &options.action, &output).await,
         Command::Booth(command) => {
             let booth = Booth::open(start_up.read()?).await?;

@@ -1,6 +1,7 @@
 //! The command line as a script or a person meets it: the real program, its output and its exit codes.
 
 mod nine_steps;
+mod verify;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
