@@ -36,6 +36,10 @@ enum Target {
     Paper,
     /// A case's record on the disk.
     Record,
+    /// The manifest of a sealed case.
+    Manifest,
+    /// A sealed bundle.
+    Bundle,
     /// Every call of the sandbox, by schemathesis over HTTP.
     Api,
 }
@@ -66,6 +70,8 @@ fn decoder(target: Target) -> Option<&'static str> {
         Target::Webhook => Some("webhook"),
         Target::Paper => Some("paper"),
         Target::Record => Some("record"),
+        Target::Manifest => Some("manifest"),
+        Target::Bundle => Some("bundle"),
         Target::Api => None,
     }
 }

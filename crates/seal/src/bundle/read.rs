@@ -6,7 +6,7 @@ use evidence::Case;
 
 use super::hashed::Hashed;
 use super::recipients::{Identity, decrypted};
-use super::report::{Fault, Report};
+use super::report::{Fault, Report, Timestamp};
 use super::{
     BundleError, Imported, MANIFEST, MOST_RECORD, MOST_TIMESTAMP, PUBLIC_KEY, RECORD, SIGNATURE, Sink,
     TIMESTAMP,
@@ -81,7 +81,6 @@ struct Found {
     report: Report,
     sealed: Option<Sealed>,
     record: Option<Vec<u8>>,
-    timestamp: Option<Vec<u8>>,
     sink_failed: Option<io::Error>,
 }
 
@@ -101,7 +100,6 @@ impl Found {
         Ok(Imported {
             sealed,
             case: case.brought_up_to_date(),
-            timestamp: self.timestamp,
             report: self.report,
         })
     }
@@ -155,6 +153,8 @@ struct Reading<'a, R> {
     tar: Reader<R>,
     trusted: &'a [PublicKey],
     sink: Option<&'a mut dyn Sink>,
+    /// What a time stamp has to be one of.
+    stamped: Option<Vec<u8>>,
     read: Found,
 }
 
@@ -176,6 +176,7 @@ impl<'a, R: Read> Reading<'a, R> {
             tar: Reader::new(from),
             trusted,
             sink,
+            stamped: None,
             read: Found::default(),
         }
     }
@@ -245,6 +246,7 @@ impl<'a, R: Read> Reading<'a, R> {
         let subject = Manifest::chain_subject(parsed.case);
         let broken = chain::verify(&subject, &parsed.events).err();
         report.note(EVENTS, broken.map(Fault::Events));
+        self.stamped = parsed.stamped().ok();
         if let (Some(key), Some(signature)) = (key, signature_of) {
             self.read.sealed = Some(Sealed {
                 manifest: parsed.clone(),
@@ -385,7 +387,9 @@ impl<'a, R: Read> Reading<'a, R> {
             }
             Expected::Timestamp(sha256, _) => {
                 let (content, fault) = self.whole(bytes, MOST_TIMESTAMP, sha256)?;
-                self.read.timestamp = content;
+                self.read.report.timestamp = content
+                    .zip(self.stamped.take())
+                    .map(|(token, stamped)| Timestamp { token, stamped });
                 fault
             }
         };
