@@ -201,6 +201,9 @@ pub struct VerifyOptions {
     /// File with the identity of a recipient, as age-keygen writes it, for an encrypted bundle.
     #[arg(long, value_name = "FILE")]
     pub identity: Option<PathBuf>,
+    /// PEM file with the certificates of time stamp authorities to trust, for a bundle with a time stamp.
+    #[arg(long, value_name = "FILE")]
+    pub authority: Option<PathBuf>,
 }
 
 /// Options of `practice`.
