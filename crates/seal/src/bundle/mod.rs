@@ -3,6 +3,7 @@
 //!
 //! Everything streams: a video is never held in memory, neither written nor read.
 
+mod expected;
 mod hashed;
 mod read;
 mod recipients;

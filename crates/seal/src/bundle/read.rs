@@ -1,9 +1,11 @@
 //! Reading a bundle: every part is looked at, every failure is named.
 
+use std::collections::HashMap;
 use std::io::{self, BufReader, Cursor, Read};
 
 use evidence::Case;
 
+use super::expected::Expected;
 use super::hashed::Hashed;
 use super::recipients::{Identity, decrypted};
 use super::report::{Fault, Report, Timestamp};
@@ -116,37 +118,6 @@ fn read_case(record: &[u8]) -> Option<Result<Case, u32>> {
         return Some(Err(version.format));
     }
     serde_json::from_slice(record).ok().map(Ok)
-}
-
-/// A part the manifest promises.
-enum Expected<'m> {
-    Timestamp(&'m str, u64),
-    Record(&'m str, u64),
-    Object(&'m ObjectEntry),
-}
-
-impl Expected<'_> {
-    fn name(&self) -> String {
-        match self {
-            Self::Timestamp(..) => TIMESTAMP.to_owned(),
-            Self::Record(..) => RECORD.to_owned(),
-            Self::Object(entry) => entry.file_name(),
-        }
-    }
-
-    fn label(&self) -> Option<&str> {
-        match self {
-            Self::Object(entry) => Some(&entry.label),
-            Self::Timestamp(..) | Self::Record(..) => None,
-        }
-    }
-
-    const fn bytes(&self) -> u64 {
-        match self {
-            Self::Timestamp(_, bytes) | Self::Record(_, bytes) => *bytes,
-            Self::Object(entry) => entry.bytes,
-        }
-    }
 }
 
 struct Reading<'a, R> {
@@ -317,6 +288,7 @@ impl<'a, R: Read> Reading<'a, R> {
 
     /// Reads file after file. Fails with the place it was at when nothing more can be read.
     fn files(&mut self, expected: &[Expected<'_>], seen: &mut [bool]) -> Result<(), (usize, Fault)> {
+        let places: HashMap<String, usize> = expected.iter().map(Expected::name).zip(0..).collect();
         // The place after the last file that was in its place.
         let mut next = 0;
         let mut unexpected = 0;
@@ -341,7 +313,7 @@ impl<'a, R: Read> Reading<'a, R> {
                 }
                 Next::File { name, bytes } => (name, bytes),
             };
-            let Some(place) = expected.iter().position(|part| part.name() == name) else {
+            let Some(&place) = places.get(&name) else {
                 unexpected += 1;
                 if unexpected > MOST_UNEXPECTED {
                     return Err((expected.len(), Fault::Unexpected));
