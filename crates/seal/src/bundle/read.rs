@@ -11,7 +11,6 @@ use super::recipients::{Identity, decrypted};
 use super::report::{Fault, Report, Timestamp};
 use super::{
     BundleError, Imported, MANIFEST, MOST_RECORD, MOST_TIMESTAMP, PUBLIC_KEY, RECORD, SIGNATURE, Sink,
-    TIMESTAMP,
 };
 use crate::chain;
 use crate::key::{PublicKey, Signature};
