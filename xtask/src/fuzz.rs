@@ -38,6 +38,10 @@ enum Target {
     Record,
     /// An encrypted object on the disk.
     Blob,
+    /// The manifest of a sealed case.
+    Manifest,
+    /// A sealed bundle.
+    Bundle,
     /// Every call of the sandbox, by schemathesis over HTTP.
     Api,
 }
@@ -69,6 +73,8 @@ fn decoder(target: Target) -> Option<&'static str> {
         Target::Paper => Some("paper"),
         Target::Record => Some("record"),
         Target::Blob => Some("blob"),
+        Target::Manifest => Some("manifest"),
+        Target::Bundle => Some("bundle"),
         Target::Api => None,
     }
 }

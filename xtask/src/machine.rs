@@ -28,6 +28,8 @@ pub enum Need {
     Python,
     /// curl, which the upload bench prints beside ours.
     Curl,
+    /// openssl, which signs, verifies and stamps in tests what is ours to verify and to have stamped.
+    Openssl,
     /// A store of credentials with a session bus of its own, for the test that keeps something in a real one.
     Keyring,
     /// The fonts on the practice cards, for drawing them anew.
@@ -40,7 +42,7 @@ pub enum Need {
 
 impl Need {
     /// Everything that building, running and testing take.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Crates,
         Self::Window,
         Self::Node,
@@ -48,6 +50,7 @@ impl Need {
         Self::Ffmpeg,
         Self::Python,
         Self::Curl,
+        Self::Openssl,
         Self::Keyring,
     ];
 
@@ -69,6 +72,7 @@ impl Need {
             Self::Ffmpeg => &["ffmpeg"],
             Self::Python => &["python3", "python3-venv"],
             Self::Curl => &["curl"],
+            Self::Openssl => &["openssl"],
             Self::Keyring => &["dbus", "gnome-keyring"],
             Self::Drawing => &["fonts-dejavu-core", "fonts-ocr-b"],
         }
@@ -98,6 +102,9 @@ impl Need {
             // Windows and macOS bring their own.
             (Self::Curl, "windows" | "macos") => None,
             (Self::Curl, _) => Some("curl"),
+            (Self::Openssl, "windows") => Some("winget install ShiningLight.OpenSSL.Light"),
+            (Self::Openssl, "macos") => Some("brew install openssl@3"),
+            (Self::Openssl, _) => Some("openssl 3"),
             // Windows and macOS bring their own, which no test writes to.
             (Self::Keyring, "windows" | "macos") => None,
             (Self::Keyring, _) => Some("dbus-run-session and gnome-keyring-daemon"),

@@ -119,6 +119,7 @@ impl Part {
                 Need::Window,
                 Need::Node,
                 Need::Ffmpeg,
+                Need::Openssl,
                 Need::Keyring,
             ],
             Self::Signatures => &[Need::Crates, Need::Python, Need::Ffmpeg],

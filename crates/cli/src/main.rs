@@ -19,6 +19,7 @@ mod queue;
 mod sandbox;
 mod settings;
 mod status;
+mod verify;
 mod words;
 
 use std::process::ExitCode;
@@ -80,6 +81,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
             let booth = Booth::open(settings.clone()).await?;
             webhook::run(&booth, &settings, &options, output).await
         }
+        Command::Verify(options) => verify::run(&options, &output),
         Command::Credentials(options) => credentials::run(&alone(start_up)?, &options.action, &output).await,
         Command::Audit(options) => audit::run(&alone(start_up)?, &options, &output).await,
         Command::Settings(options) => settings::run(start_up, &options.action, &output),

@@ -177,6 +177,12 @@ codes! {
     CopyMissing = "copy_missing",
     /// The server still has documents that were to be deleted.
     DeletionUnproven = "deletion_unproven",
+    /// The file is no sealed bundle, or cannot be read.
+    BundleUnreadable = "bundle_unreadable",
+    /// The bundle is encrypted to others, or no identity was given.
+    BundleLocked = "bundle_locked",
+    /// A part of the bundle is not what was sealed.
+    BundleAltered = "bundle_altered",
     /// The officer refused the request.
     RequestRefused = "request_refused",
     /// The system's store of credentials cannot be used.

@@ -6,6 +6,7 @@
 //!
 //! - [`Paper`]: how many pages, how large, what they look like.
 //! - [`signatures`]: what is signed, by whom, and whether it still stands. It shares nothing with whoever signs.
+//! - [`time_stamp`]: a time stamp of anything, checked the way those in signatures are.
 //! - [`extends`]: whether a signed document begins with exactly the bytes that were shown.
 //!
 //! Documents that were read to the end but never asked about are simply dropped: there is no state.
@@ -19,7 +20,8 @@ mod unpack;
 pub use error::PaperError;
 pub use paper::{Page, Paper};
 pub use signature::{
-    Anchors, Later, Signature, SignatureFault, Subject, Trust, certificate_ends, signatures,
+    Anchors, Later, Signature, SignatureFault, Subject, TimeStamp, TimeStampError, Trust, certificate_ends,
+    signatures, time_stamp, time_stamp_request, time_stamp_token,
 };
 
 /// Whether `signed` begins with exactly the bytes of `original` and goes on after them: an incremental update

@@ -4,7 +4,7 @@
 //! - [`Chain`]: an append-only list, for the events of a case and for the audit log.
 //! - [`DeviceKey`] signs the manifest ([`seal`]); [`PublicKey`] is all that is needed to verify it.
 //! - [`write_bundle`], [`verify_bundle`], [`import_bundle`]: the file, in the clear or encrypted to [`Recipient`]s.
-//! - [`timestamp`]: a time stamp authority's word on when the manifest existed (RFC 3161).
+//!   A time stamp (RFC 3161) of the manifest travels with it; `papers` asks for it and checks it.
 //!
 //! Nothing here opens a file, knows the vault or the network: bytes come from `Read` and [`Objects`] and go to `Write`
 //! and [`Sink`]. Bundles come from strangers: whatever the bytes are, the answer is a [`Report`] or an error.
@@ -18,7 +18,7 @@ mod tar;
 
 pub use bundle::{
     BundleError, Contents, Fault, Identity, Imported, Objects, Part, Recipient, RecipientError, Report, Sink,
-    import_bundle, open_bundle, verify_bundle, write_bundle,
+    Timestamp, import_bundle, open_bundle, verify_bundle, write_bundle,
 };
 pub use chain::{Broken, Chain, Entry, Head, Why, verify};
 pub use key::{DeviceKey, KeyError, PublicKey, Signature};

@@ -55,6 +55,8 @@ pub enum Command {
     Deliver(DeliverOptions),
     /// Listen for the server's webhooks; each is only a hint to read the request's state again.
     WebhookListen(WebhookOptions),
+    /// Verify a sealed bundle, without a network and without this booth's keys; whatever fails is named.
+    Verify(VerifyOptions),
     /// The credentials this program finds, and the system's store of them.
     Credentials(CredentialOptions),
     /// What happened at this booth, and whether the log of it holds.
@@ -217,6 +219,22 @@ pub struct PurgeOptions {
 pub struct StatusOptions {
     /// The case: its identity or four-character code.
     pub case: Option<String>,
+}
+
+/// Options of `verify`.
+#[derive(Args)]
+pub struct VerifyOptions {
+    /// The bundle (.pbx).
+    pub bundle: PathBuf,
+    /// Public key of the device that must have sealed it: a PEM file, or its 64 hexadecimal digits.
+    #[arg(long, value_name = "PUBLIC")]
+    pub key: Option<String>,
+    /// File with the identity of a recipient, as age-keygen writes it, for an encrypted bundle.
+    #[arg(long, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
+    /// PEM file with the certificates of time stamp authorities to trust, for a bundle with a time stamp.
+    #[arg(long, value_name = "FILE")]
+    pub authority: Option<PathBuf>,
 }
 
 /// Options of `practice`.

@@ -2,6 +2,7 @@
 
 mod house;
 mod nine_steps;
+mod verify;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

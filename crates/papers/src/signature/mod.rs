@@ -14,6 +14,7 @@ mod fields;
 mod later;
 mod range;
 mod revision;
+mod stamp;
 mod verdict;
 
 use bytes::Bytes;
@@ -21,6 +22,7 @@ use bytes::Bytes;
 pub use self::certificate::Anchors;
 pub use self::later::Later;
 use self::range::Range;
+pub use self::stamp::{TimeStamp, TimeStampError, time_stamp, time_stamp_request, time_stamp_token};
 use crate::PaperError;
 
 /// Signatures for which it is looked at what follows them.

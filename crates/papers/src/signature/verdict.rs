@@ -273,6 +273,12 @@ impl Token {
     }
 }
 
+/// The time in a token, when it is sound and stamps exactly `stamped`.
+pub(super) fn sound_time(cms: &Cms<'_>, stamped: &[u8]) -> Option<i64> {
+    let token = judge_token(cms, Some(&[stamped]));
+    token.time.filter(|_| token.is_sound())
+}
+
 fn judge_token(cms: &Cms<'_>, stamped: Option<&[&[u8]]>) -> Token {
     let mut token = Token {
         time: None,

@@ -5,6 +5,7 @@
 mod attacks;
 mod later;
 mod pages;
+mod stamps;
 mod strangers;
 
 /// A file of `tests/data`.

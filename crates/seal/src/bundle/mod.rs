@@ -3,6 +3,7 @@
 //!
 //! Everything streams: a video is never held in memory, neither written nor read.
 
+mod expected;
 mod hashed;
 mod read;
 mod recipients;
@@ -16,7 +17,7 @@ use evidence::{Case, ObjectId};
 use crate::manifest::{Manifest, ObjectEntry, Sealed};
 pub use read::{import_bundle, open_bundle, verify_bundle};
 pub use recipients::{Identity, Recipient, RecipientError};
-pub use report::{Fault, Part, Report};
+pub use report::{Fault, Part, Report, Timestamp};
 pub use write::{Contents, write_bundle};
 
 /// The manifest, canonical JSON.
@@ -80,8 +81,6 @@ pub struct Imported {
     pub sealed: Sealed,
     /// The case as it was when it was sealed.
     pub case: Case,
-    /// The time stamp, where there is one.
-    pub timestamp: Option<Vec<u8>>,
     /// What was verified.
     pub report: Report,
 }

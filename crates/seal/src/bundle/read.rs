@@ -1,15 +1,16 @@
 //! Reading a bundle: every part is looked at, every failure is named.
 
+use std::collections::HashMap;
 use std::io::{self, BufReader, Cursor, Read};
 
 use evidence::Case;
 
+use super::expected::Expected;
 use super::hashed::Hashed;
 use super::recipients::{Identity, decrypted};
-use super::report::{Fault, Report};
+use super::report::{Fault, Report, Timestamp};
 use super::{
     BundleError, Imported, MANIFEST, MOST_RECORD, MOST_TIMESTAMP, PUBLIC_KEY, RECORD, SIGNATURE, Sink,
-    TIMESTAMP,
 };
 use crate::chain;
 use crate::key::{PublicKey, Signature};
@@ -81,7 +82,6 @@ struct Found {
     report: Report,
     sealed: Option<Sealed>,
     record: Option<Vec<u8>>,
-    timestamp: Option<Vec<u8>>,
     sink_failed: Option<io::Error>,
 }
 
@@ -101,7 +101,6 @@ impl Found {
         Ok(Imported {
             sealed,
             case: case.brought_up_to_date(),
-            timestamp: self.timestamp,
             report: self.report,
         })
     }
@@ -120,41 +119,12 @@ fn read_case(record: &[u8]) -> Option<Result<Case, u32>> {
     serde_json::from_slice(record).ok().map(Ok)
 }
 
-/// A part the manifest promises.
-enum Expected<'m> {
-    Timestamp(&'m str, u64),
-    Record(&'m str, u64),
-    Object(&'m ObjectEntry),
-}
-
-impl Expected<'_> {
-    fn name(&self) -> String {
-        match self {
-            Self::Timestamp(..) => TIMESTAMP.to_owned(),
-            Self::Record(..) => RECORD.to_owned(),
-            Self::Object(entry) => entry.file_name(),
-        }
-    }
-
-    fn label(&self) -> Option<&str> {
-        match self {
-            Self::Object(entry) => Some(&entry.label),
-            Self::Timestamp(..) | Self::Record(..) => None,
-        }
-    }
-
-    const fn bytes(&self) -> u64 {
-        match self {
-            Self::Timestamp(_, bytes) | Self::Record(_, bytes) => *bytes,
-            Self::Object(entry) => entry.bytes,
-        }
-    }
-}
-
 struct Reading<'a, R> {
     tar: Reader<R>,
     trusted: &'a [PublicKey],
     sink: Option<&'a mut dyn Sink>,
+    /// What a time stamp has to be one of.
+    stamped: Option<Vec<u8>>,
     read: Found,
 }
 
@@ -176,6 +146,7 @@ impl<'a, R: Read> Reading<'a, R> {
             tar: Reader::new(from),
             trusted,
             sink,
+            stamped: None,
             read: Found::default(),
         }
     }
@@ -245,6 +216,7 @@ impl<'a, R: Read> Reading<'a, R> {
         let subject = Manifest::chain_subject(parsed.case);
         let broken = chain::verify(&subject, &parsed.events).err();
         report.note(EVENTS, broken.map(Fault::Events));
+        self.stamped = parsed.stamped().ok();
         if let (Some(key), Some(signature)) = (key, signature_of) {
             self.read.sealed = Some(Sealed {
                 manifest: parsed.clone(),
@@ -315,6 +287,7 @@ impl<'a, R: Read> Reading<'a, R> {
 
     /// Reads file after file. Fails with the place it was at when nothing more can be read.
     fn files(&mut self, expected: &[Expected<'_>], seen: &mut [bool]) -> Result<(), (usize, Fault)> {
+        let places: HashMap<String, usize> = expected.iter().map(Expected::name).zip(0..).collect();
         // The place after the last file that was in its place.
         let mut next = 0;
         let mut unexpected = 0;
@@ -339,7 +312,7 @@ impl<'a, R: Read> Reading<'a, R> {
                 }
                 Next::File { name, bytes } => (name, bytes),
             };
-            let Some(place) = expected.iter().position(|part| part.name() == name) else {
+            let Some(&place) = places.get(&name) else {
                 unexpected += 1;
                 if unexpected > MOST_UNEXPECTED {
                     return Err((expected.len(), Fault::Unexpected));
@@ -385,7 +358,9 @@ impl<'a, R: Read> Reading<'a, R> {
             }
             Expected::Timestamp(sha256, _) => {
                 let (content, fault) = self.whole(bytes, MOST_TIMESTAMP, sha256)?;
-                self.read.timestamp = content;
+                self.read.report.timestamp = content
+                    .zip(self.stamped.take())
+                    .map(|(token, stamped)| Timestamp { token, stamped });
                 fault
             }
         };

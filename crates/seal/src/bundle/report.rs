@@ -69,6 +69,15 @@ pub struct Part {
     pub fault: Option<Fault>,
 }
 
+/// A time stamp, and what it has to be one of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp {
+    /// The token, DER (RFC 3161).
+    pub token: Vec<u8>,
+    /// The bytes that were stamped.
+    pub stamped: Vec<u8>,
+}
+
 /// What was verified, and what fails.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
@@ -82,6 +91,9 @@ pub struct Report {
     pub key: Option<PublicKey>,
     /// Whether that key is one the caller trusts. Without: the bundle is whole, but whoever made it is unknown.
     pub trusted: bool,
+    /// The time stamp, where there is one. That its bytes are those that were sealed is verified; what an authority says
+    /// in them is for whoever knows authorities.
+    pub timestamp: Option<Timestamp>,
     /// Every part, in the order it was looked at.
     pub parts: Vec<Part>,
 }

@@ -173,7 +173,7 @@ pub struct Manifest {
     pub document: Option<Document>,
     /// The case's own record, `case.json`: with it another machine can go on with the case.
     pub record: FileEntry,
-    /// A time stamp over [`Manifest::stamped_digest`], `timestamp.tsr`.
+    /// A time stamp over [`Manifest::stamped`], `timestamp.tsr`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<FileEntry>,
     /// Every picture, video and document, in the order they lie in the bundle.
@@ -272,17 +272,26 @@ impl Manifest {
         format!("case {case}")
     }
 
-    /// What a time stamp is made over: SHA-256 of the canonical manifest without one, 32 bytes.
+    /// What a time stamp (RFC 3161) is made over: the canonical manifest without one. Its SHA-256 goes to the
+    /// authority; the token that comes back is named by [`Manifest::with_timestamp`] before sealing.
     ///
     /// # Errors
     /// As [`Manifest::to_canonical`].
-    pub fn stamped_digest(&self) -> Result<[u8; 32], ManifestError> {
-        use sha2::{Digest as _, Sha256};
+    pub fn stamped(&self) -> Result<Vec<u8>, ManifestError> {
         let bare = Self {
             timestamp: None,
             ..self.clone()
         };
-        Ok(Sha256::digest(bare.to_canonical()?).into())
+        bare.to_canonical()
+    }
+
+    /// The manifest with a time stamp over [`Manifest::stamped`].
+    #[must_use]
+    pub fn with_timestamp(self, token: &[u8]) -> Self {
+        Self {
+            timestamp: Some(FileEntry::of(token)),
+            ..self
+        }
     }
 
     fn is_possible(&self) -> Result<(), ManifestError> {

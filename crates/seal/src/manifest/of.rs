@@ -29,6 +29,10 @@ impl Manifest {
         now: UtcMillis,
     ) -> Result<(Self, Vec<u8>), ManifestError> {
         let record = canonical::to_vec(case)?;
+        // The other machine goes on with exactly this case: a number JSON cannot hold would be another there.
+        if serde_json::from_slice::<Case>(&record).ok().as_ref() != Some(case) {
+            return Err(ManifestError::NotCanonical);
+        }
         let manifest = Self {
             format: Self::FORMAT,
             program: Program {

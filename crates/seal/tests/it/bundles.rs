@@ -175,3 +175,36 @@ fn any_tar_program_opens_a_bundle() {
         case
     );
 }
+
+#[test]
+fn a_time_stamp_travels_with_what_it_stamps() {
+    let (case, objects) = a_case();
+    let key = device();
+    let made = seal::Manifest::of(&case, key.public(), &seal::Clocks::default(), super::sample::AT);
+    let (manifest, record) = made.expect("plain numbers");
+    let stamped = manifest.stamped().expect("canonical");
+    let sealed = seal::seal(manifest.with_timestamp(b"token"), &key).expect("its own key");
+    let write = |timestamp| {
+        let contents = Contents {
+            sealed: &sealed,
+            record: &record,
+            timestamp,
+            objects: &objects,
+        };
+        seal::write_bundle(&contents, Vec::new(), &[])
+    };
+    let bytes = write(Some(b"token".as_slice())).expect("written");
+    let report = verify_bundle(bytes.as_slice(), &[key.public()]);
+    assert!(report.is_intact(), "{report:?}");
+    let timestamp = report.timestamp.expect("it is there");
+    assert_eq!(
+        (timestamp.token.as_slice(), timestamp.stamped),
+        (b"token".as_slice(), stamped)
+    );
+    for wrong in [None, Some(b"other".as_slice())] {
+        assert!(matches!(
+            write(wrong),
+            Err(BundleError::NotSealed("timestamp.tsr"))
+        ));
+    }
+}

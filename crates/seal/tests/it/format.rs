@@ -73,9 +73,12 @@ fn only_the_canonical_form_of_a_known_format_is_read() {
 #[test]
 fn a_number_that_json_cannot_hold_exactly_is_not_sealed() {
     let (mut case, _) = a_case();
-    case.opened_at = evidence::UtcMillis(i64::MAX);
     let key = super::sample::device();
-    let made = Manifest::of(&case, key.public(), &seal::Clocks::default(), super::sample::AT);
-    let (manifest, _) = made.expect("only signing looks at it");
-    assert_eq!(seal::seal(manifest, &key), Err(ManifestError::NotCanonical));
+    let made = |case: &evidence::Case| {
+        let made = Manifest::of(case, key.public(), &seal::Clocks::default(), super::sample::AT);
+        made.map(drop)
+    };
+    assert_eq!(made(&case), Ok(()));
+    case.opened_at = evidence::UtcMillis(i64::MAX);
+    assert_eq!(made(&case), Err(ManifestError::NotCanonical));
 }
