@@ -46,8 +46,9 @@ pub use practice::{
     person as practice_person,
 };
 pub use settings::{
-    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, FreeSpace, Hours, Key as SettingKey,
-    KeyChoice, Kind as SettingKind, OfficerSettings, Origin as SettingOrigin, PollingSettings, Profile, QueuePauses,
-    RecordingSettings, RetentionSettings, ServerSettings, Settings, SignatureForm, StartUp, VaultSettings,
-    WebhookSettings, reference as settings_reference, schema as settings_schema,
+    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, FreeSpace, Hours,
+    Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings, Origin as SettingOrigin,
+    PollingSettings, Profile, QueuePauses, RecordingSettings, RetentionSettings, ServerSettings, Settings,
+    SignatureForm, StartUp, VaultSettings, WebhookSettings, reference as settings_reference,
+    schema as settings_schema,
 };

@@ -78,6 +78,8 @@ pub enum CaseEvent {
     KeptAnew,
     /// The evidence kept here was removed.
     Purged,
+    /// It was read back from the server, byte for byte.
+    BroughtBack,
     /// The officer's approval went out.
     Approving,
     /// The officer's refusal went out.
@@ -238,6 +240,7 @@ impl Event {
             Self::Review(event) => review(event),
             Self::Retention(RetentionEvent::CountedFrom { at }) => (CaseEvent::KeptAnew, None, Some(*at)),
             Self::Retention(RetentionEvent::Purged { at }) => (CaseEvent::Purged, None, Some(*at)),
+            Self::Retention(RetentionEvent::BroughtBack { at, .. }) => (CaseEvent::BroughtBack, None, Some(*at)),
             Self::Signing(event) => signing(event),
         };
         Happened { what, about, at }
