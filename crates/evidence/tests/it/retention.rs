@@ -112,3 +112,26 @@ fn the_proof_stays_and_the_person_goes_in_two_steps() {
         "nothing is left to remove"
     );
 }
+
+#[test]
+fn a_case_stored_before_there_was_a_rule_is_read_and_what_is_added_is_held() {
+    let case = submitted();
+    let stored = serde_json::to_value(&case).expect("it can be stored");
+    assert!(stored.get("retention").is_none() && stored["delivery"].get("attempts").is_none());
+    let mut case = purged(&case, UtcMillis(7));
+    case.retention.counted_from = Some(UtcMillis(5));
+    case.retention.brought_back_at = Some(UtcMillis(6));
+    case.delivery.attempts.failed = 2;
+    case.delivery.attempts.next_at = Some(UtcMillis(9));
+    let stored = serde_json::to_value(&case).expect("it can be stored");
+    assert_eq!(
+        stored["retention"],
+        serde_json::json!({ "counted_from": 5, "brought_back_at": 6, "purged_at": 7 })
+    );
+    assert_eq!(
+        stored["delivery"]["attempts"],
+        serde_json::json!({ "failed": 2, "next_at": 9 })
+    );
+    let read: Case = serde_json::from_value(stored).expect("it can be read");
+    assert_eq!(read, case);
+}

@@ -147,10 +147,11 @@ impl Booth {
         })
     }
 
-    /// Sends a waiting case now, whatever its pause or the hour says. Returns at once.
+    /// Sends a waiting case now, whatever its pause, its problem or the hour says. Returns at once; one that is on its way
+    /// stays so.
     ///
     /// # Errors
-    /// There is no such case, another program has it open, it is on its way already, or only a person can help.
+    /// There is no such case, another program has it open, or whether its request exists is unknown.
     pub async fn send_now(&self, id: &str) -> Result<CaseView, Problem> {
         let id: CaseId = id.parse().map_err(|_| problems::unknown_case())?;
         let desk = self.take_up(id, true).await?;
