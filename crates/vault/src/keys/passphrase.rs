@@ -45,7 +45,7 @@ pub(crate) struct Cost {
 
 impl Cost {
     /// What a new passphrase is stretched with: RFC 9106, section 4, second recommended option (2^16 KiB, 3 passes, 4
-    /// lanes), about a third of a second here.
+    /// lanes), about half a second here.
     pub const NOW: Self = Self {
         memory: 64 * 1024,
         passes: 3,

@@ -179,10 +179,10 @@ impl Inner {
 
     /// Removes what a writer leaves that was not finished.
     fn give_up(&self, case: CaseId, object: ObjectId, path: &Path) {
-        let removed = self
-            .commit(|db| rows::remove_object(db, case, object))
-            .and_then(|()| Ok(self.disk.remove_file(path)?));
-        if let Err(error) = removed {
+        // The file goes in any case: on a full disk there may be no room to commit, and the file is what fills it.
+        let row = self.commit(|db| rows::remove_object(db, case, object));
+        let file = self.disk.remove_file(path).map_err(StoreError::from);
+        if let Err(error) = row.and(file) {
             // The next sweep removes it.
             tracing::warn!(%error, "an unfinished object could not be removed");
         }
@@ -199,8 +199,17 @@ impl Inner {
     }
 
     fn remove(&self, case: CaseId, object: ObjectId) -> Result<(), StoreError> {
-        self.commit(|db| rows::remove_object(db, case, object))?;
-        Ok(self.disk.remove_file(&self.object_file(case, object))?)
+        let path = self.object_file(case, object);
+        let forget = || self.commit(|db| rows::remove_object(db, case, object));
+        match forget() {
+            // What makes room for the journal is what is to go anyway.
+            Err(StoreError::Full) => {
+                self.disk.remove_file(&path)?;
+                forget()?;
+            }
+            forgotten => forgotten?,
+        }
+        Ok(self.disk.remove_file(&path)?)
     }
 
     /// The key of a case and what one of its objects is bound to.
