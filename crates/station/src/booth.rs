@@ -330,9 +330,7 @@ impl Booth {
         let id = desk.id;
         self.with_store(move |store| store.delete(id)).await?;
         self.0.queue.forget(id);
-        let mut desks = self.0.desks.lock();
-        desks.open.remove(&id);
-        drop(desks);
+        self.0.desks.lock().open.remove(&id);
         self.note(What::CaseDiscarded, Some(id)).await;
         self.clear_screen();
         Ok(())

@@ -240,7 +240,9 @@ impl Event {
             Self::Review(event) => review(event),
             Self::Retention(RetentionEvent::CountedFrom { at }) => (CaseEvent::KeptAnew, None, Some(*at)),
             Self::Retention(RetentionEvent::Purged { at }) => (CaseEvent::Purged, None, Some(*at)),
-            Self::Retention(RetentionEvent::BroughtBack { at, .. }) => (CaseEvent::BroughtBack, None, Some(*at)),
+            Self::Retention(RetentionEvent::BroughtBack { at, .. }) => {
+                (CaseEvent::BroughtBack, None, Some(*at))
+            }
             Self::Signing(event) => signing(event),
         };
         Happened { what, about, at }

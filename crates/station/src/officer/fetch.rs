@@ -187,7 +187,7 @@ impl Booth {
     ) -> Result<BTreeMap<Role, Exhibit>, Problem> {
         let mut exhibits = BTreeMap::new();
         for (slot, bytes) in &held.images {
-            let exhibit = self.keep_fetched(id, bytes.clone()).await?;
+            let exhibit = self.keep_fetched(id, role(*slot), bytes.clone()).await?;
             exhibits.insert(role(*slot), exhibit);
         }
         let video = client
