@@ -86,7 +86,7 @@ pub struct Settings {
     pub vault: VaultSettings,
     /// The passphrase of the evidence, when a person typed it.
     #[serde(skip)]
-    pub(crate) passphrase: Option<Secret>,
+    pub passphrase: Option<Secret>,
     /// Where secrets come from: the environment and the system's store, or what a test brings.
     #[serde(skip)]
     pub secrets: Source,
