@@ -315,9 +315,7 @@ impl Booth {
         }
         let id = desk.id;
         self.with_store(move |store| store.delete(id)).await?;
-        let mut desks = self.0.desks.lock();
-        desks.open.remove(&id);
-        drop(desks);
+        self.0.desks.lock().open.remove(&id);
         self.note(What::CaseDiscarded, Some(id)).await;
         self.clear_screen();
         Ok(())
