@@ -80,8 +80,8 @@ fn room(folder: &Path) -> Option<Finding> {
 /// What there is to say about so much room, and a write that is safe after `sync`.
 fn on_room(free: u64, sync: Duration) -> Finding {
     let (verdict, remark) = match (free, sync) {
-        (..LEAST_ROOM, _) => (Verdict::Failed, Remark::DiskLow),
-        (..ROOM, _) => (Verdict::Warning, Remark::DiskLow),
+        (0..LEAST_ROOM, _) => (Verdict::Failed, Remark::DiskLow),
+        (LEAST_ROOM..ROOM, _) => (Verdict::Warning, Remark::DiskLow),
         (_, sync) if sync >= SLOW => (Verdict::Warning, Remark::DiskSlow),
         _ => (Verdict::Fine, Remark::DiskFine),
     };
@@ -183,7 +183,7 @@ pub(super) fn running(settings: &Settings) -> Finding {
 fn size(bytes: u64) -> String {
     match bytes {
         ..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        ..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
         _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
     }
 }

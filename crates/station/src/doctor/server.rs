@@ -133,7 +133,7 @@ fn on_ends_at(which: &str, ends: i64, now: UtcMillis) -> Finding {
     let days = left.div_euclid(DAY_MS);
     let (verdict, remark) = match days {
         ..0 => (Verdict::Failed, Remark::CertificateOver),
-        ..NOTICE => (Verdict::Warning, Remark::CertificateEnds),
+        0..NOTICE => (Verdict::Warning, Remark::CertificateEnds),
         _ => (Verdict::Fine, Remark::CertificateFine),
     };
     Finding::new(Subject::Certificates, verdict, remark)
