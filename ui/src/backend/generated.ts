@@ -16,7 +16,7 @@ export type Origin = "new" | "existing" | "fetched";
 
 export type Leg = "evidences" | "video";
 
-export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "store_damaged" | "audit_failed" | "audit_broken" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
 
 export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
 
@@ -282,6 +282,10 @@ duration_ms: number | null,
  */
 frames: number | null, 
 /**
+ * False once the bytes were removed here: the size and the SHA-256 are what is left.
+ */
+kept: boolean, 
+/**
  * The rectangle of a crop.
  */
 crop: Crop | null, 
@@ -410,7 +414,82 @@ confirmed_at: number | null,
 /**
  * The server's status, once it is confirmed.
  */
-status: string | null, };
+status: string | null, 
+/**
+ * It is kept safe and goes out by itself; nobody has to do anything.
+ */
+by_itself: boolean, 
+/**
+ * Failures since anything last arrived at the server.
+ */
+failed_attempts: number, 
+/**
+ * When it is tried again at the earliest, epoch milliseconds.
+ */
+next_at: number | null, };
+
+export type KeptView = { 
+/**
+ * Pictures and video are removed at this moment, epoch milliseconds; null once they are, or while that cannot be
+ * told.
+ */
+until: number | null, 
+/**
+ * When they were removed, epoch milliseconds.
+ */
+removed_at: number | null, };
+
+export type QueueEntry = { 
+/**
+ * Identity of the case.
+ */
+id: string, 
+/**
+ * Four characters to tell it by.
+ */
+code: string, 
+/**
+ * Its place, from 1; null where only a person can help, and the problem says how.
+ */
+position: number | null, 
+/**
+ * When a person said: submit, epoch milliseconds.
+ */
+submitted_at: number, 
+/**
+ * It is being sent.
+ */
+under_way: boolean, 
+/**
+ * Failures since anything last arrived at the server.
+ */
+failed_attempts: number, 
+/**
+ * When it is tried again at the earliest, epoch milliseconds; null: now, or with the next that is.
+ */
+next_at: number | null, 
+/**
+ * Bytes of pictures and video that are still to go out.
+ */
+bytes_left: number, 
+/**
+ * What stopped it last.
+ */
+problem: ProblemView | null, };
+
+export type QueueView = { 
+/**
+ * Submitted and not delivered: those that go out by themselves, in their order, then those a person has to see to.
+ */
+entries: Array<QueueEntry>, 
+/**
+ * Whether they go out by themselves in this program.
+ */
+by_itself: boolean, 
+/**
+ * Since when there is no connection to the server, epoch milliseconds; null while there is one, or nobody tried.
+ */
+offline_since: number | null, };
 
 export type FourEyes = "different" | "same_person" | "unknown";
 
@@ -835,6 +914,10 @@ review: ReviewView | null,
  * Documents, contract, code and signature; null before the approval.
  */
 signing: SigningView | null, 
+/**
+ * How long the evidence stays on this machine; null before the server has it.
+ */
+kept: KeptView | null, 
 /**
  * What stopped the case where it stands.
  */
