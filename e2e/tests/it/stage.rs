@@ -185,6 +185,7 @@ impl Plan {
         } = self;
         format!(
             "practice = {practice}\nbooth = \"Window test\"\n{general}\n\
+             [vault]\nkey = \"file\"\n\
              [server]\nbase_url = {base_url:?}\nregistration_authority = {registration_authority:?}\n\
              profile = \"PFnubeQAFCiudadano\"\nenv = \"sandbox\"\ndialect = {dialect:?}\n\
              trusted_signers = {anchors:?}\n\

@@ -146,7 +146,8 @@ impl Case<'_> {
         let mut program = self.start()?;
         let began = Instant::now();
         let lines = BufReader::new(program.stdout.take().context("its output is heard")?).lines();
-        let (say, hear) = std::sync::mpsc::channel();
+        // A life says some hundred lines at most.
+        let (say, hear) = std::sync::mpsc::sync_channel(4096);
         let listener = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 // The one who hears may have gone.

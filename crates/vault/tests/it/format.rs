@@ -145,7 +145,6 @@ fn submitted_case() -> Case {
             at,
             status: "VIDEOREVIEW".into(),
         }),
-        ..Delivery::default()
     };
     case
 }
