@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bytes::Bytes;
 use capture::clip::Clip;
-use evidence::{Case, CaseId, Code, Event, ObjectId, Problem, Role, State, Step, TryAgain, UtcMillis};
+use evidence::{Case, CaseId, Code, Event, ObjectId, Problem, State, Step, TryAgain, UtcMillis};
 use oneshot_sandbox::Sandbox;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
@@ -61,17 +60,6 @@ pub(crate) struct Inner {
 struct Desks {
     open: HashMap<CaseId, Arc<Desk>>,
     on_screen: Option<CaseId>,
-}
-
-/// A frame for the preview.
-#[derive(Debug, Clone)]
-pub struct PreviewFrame {
-    /// Ask for what comes after it.
-    pub sequence: u64,
-    /// When it was captured, epoch milliseconds.
-    pub captured_at: i64,
-    /// The camera's own JPEG.
-    pub jpeg: Bytes,
 }
 
 /// An object as it is kept.
@@ -344,67 +332,6 @@ impl Booth {
         self.happened(Event::Went(step)).await
     }
 
-    /// The newest frame of the camera of `role` after `after`; `None` when none came within `timeout`.
-    ///
-    /// # Errors
-    /// The camera failed.
-    pub async fn preview(
-        &self,
-        role: Role,
-        after: u64,
-        timeout: Duration,
-    ) -> Result<Option<PreviewFrame>, Problem> {
-        /// Sequence numbers of one opening; the opening's number stands above them.
-        const OPENING: u64 = 1 << 32;
-        let loan = self.0.cameras.lend(role).await?;
-        let after = if after / OPENING == loan.generation {
-            after % OPENING
-        } else {
-            0
-        };
-        let camera = Arc::clone(&loan.camera);
-        let waited = tokio::task::spawn_blocking(move || camera.newest_after(after, timeout)).await;
-        let frame = match waited.map_err(|_| problems::internal("the preview broke"))? {
-            Ok(frame) => frame,
-            Err(error) => {
-                let problem = problems::from_clip(&error);
-                self.0.cameras.failed(role, problem.clone());
-                return Err(problem);
-            }
-        };
-        Ok(frame.map(|frame| PreviewFrame {
-            sequence: loan.generation * OPENING + frame.sequence,
-            captured_at: clock::from_system(frame.utc).0,
-            jpeg: frame.jpeg.clone(),
-        }))
-    }
-
-    /// Looks for cameras again.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn refresh_cameras(&self) -> Result<BoothView, Problem> {
-        let booth = self.clone();
-        tokio::task::spawn_blocking(move || booth.0.cameras.refresh(&booth.0.settings))
-            .await
-            .map_err(|_| problems::internal("looking for cameras broke"))?;
-        self.view().await
-    }
-
-    /// Chooses the camera of a step.
-    ///
-    /// # Errors
-    /// There is no such camera, or the store cannot be read.
-    pub async fn choose_camera(&self, role: Role, camera: &str) -> Result<BoothView, Problem> {
-        self.0.cameras.choose(role, camera)?;
-        self.view().await
-    }
-
-    /// Tries a failed camera again at the next pull.
-    pub fn restart_camera(&self) {
-        self.0.cameras.restart();
-    }
-
     /// The receipt of the case on the screen, as plain text without anything personal.
     ///
     /// # Errors
@@ -481,19 +408,6 @@ impl Booth {
         );
         desks.on_screen = Some(id);
         desk
-    }
-
-    fn give_back_idle_cameras(&self) {
-        let booth = Arc::downgrade(&self.0);
-        tokio::spawn(async move {
-            let mut tick = tokio::time::interval(Duration::from_secs(1));
-            loop {
-                tick.tick().await;
-                // The booth is gone: so is this.
-                let Some(inner) = booth.upgrade() else { break };
-                inner.cameras.give_back_idle().await;
-            }
-        });
     }
 }
 

@@ -23,6 +23,7 @@ mod judge;
 mod kept;
 mod officer;
 mod practice;
+mod preview;
 mod problems;
 mod queue;
 mod receipt;
@@ -35,7 +36,7 @@ mod views;
 pub mod webhook;
 mod wire;
 
-pub use booth::{Booth, PreviewFrame, StoredObject};
+pub use booth::{Booth, StoredObject};
 pub use evidence::{
     Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
     TryAgain,
@@ -45,6 +46,7 @@ pub use practice::{
     AGREEMENT as PRACTICE_AGREEMENT, CLIPS as PRACTICE_CLIPS, Person as PracticePerson,
     person as practice_person,
 };
+pub use preview::PreviewFrame;
 pub use settings::{
     CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, FreeSpace, Hours,
     Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings, Origin as SettingOrigin,

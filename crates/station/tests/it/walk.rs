@@ -1,10 +1,13 @@
 //! A case from the first screen to `VIDEOREVIEW`.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use evidence::{Check, DocumentType, Role, SimilarityWord, Step};
 use oneshot_sandbox::{Fault, Operation, Status};
 use station::view::{RequestView, ShowingView};
+use vault::keys::{KeyFile, KeySource};
+use vault::{Label, Store as _, StoreError, Vault};
 
 use crate::rehearsal::{Rehearsal, code, shown};
 
@@ -240,6 +243,43 @@ async fn a_restart_in_the_middle_goes_on_at_the_same_step() {
     assert_eq!(listed.len(), 1, "the case is there");
     let after = booth.resume_case(&listed[0].id).await.expect("it comes back");
     assert_eq!((after.step, &after.exhibits), (before.step, &before.exhibits));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stopped_program_left_without_a_record_is_gone_when_its_case_goes_on() {
+    let rehearsal = Rehearsal::new().await;
+    rehearsal.begun().await;
+    rehearsal.agreed().await;
+    rehearsal.document(DocumentType::IdentityCard).await;
+    let case = rehearsal.picture().await;
+    let accepted = case.exhibits[0].object.parse().expect("a number of ours");
+    rehearsal.booth.close_case().await.expect("the program ends");
+
+    // What a kill between "the picture is stored" and "the case says so" leaves.
+    let id = case.id.parse().expect("a number of ours");
+    let folder = rehearsal
+        .settings
+        .data_dir
+        .as_ref()
+        .expect("set")
+        .join("practice");
+    let key = KeyFile::new(folder.with_extension("key"));
+    let vault = Vault::open(&folder, KeySource::Kept(&key)).expect("the same vault");
+    let mut picture = vault.create_object(id, Label::Front).expect("a place for it");
+    picture
+        .write_all(b"nobody will ever ask for this")
+        .expect("written");
+    let orphan = picture.finish().expect("stored").object;
+
+    let again = rehearsal.again().await;
+    again.booth.resume_case(&case.id).await.expect("it comes back");
+    assert!(matches!(
+        vault.open_object(id, orphan).map(drop),
+        Err(StoreError::Missing)
+    ));
+    vault
+        .open_object(id, accepted)
+        .expect("what was accepted is untouched");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,98 @@
+//! The booth's cameras as a person meets them: the live picture, the choice of one, another try.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use evidence::{Problem, Role};
+
+use crate::view::BoothView;
+use crate::{Booth, clock, problems};
+
+/// A frame for the preview.
+#[derive(Debug, Clone)]
+pub struct PreviewFrame {
+    /// Ask for what comes after it.
+    pub sequence: u64,
+    /// When it was captured, epoch milliseconds.
+    pub captured_at: i64,
+    /// The camera's own JPEG.
+    pub jpeg: Bytes,
+}
+
+impl Booth {
+    /// The newest frame of the camera of `role` after `after`; `None` when none came within `timeout`.
+    ///
+    /// # Errors
+    /// The camera failed.
+    pub async fn preview(
+        &self,
+        role: Role,
+        after: u64,
+        timeout: Duration,
+    ) -> Result<Option<PreviewFrame>, Problem> {
+        /// Sequence numbers of one opening; the opening's number stands above them.
+        const OPENING: u64 = 1 << 32;
+        let loan = self.0.cameras.lend(role).await?;
+        let after = if after / OPENING == loan.generation {
+            after % OPENING
+        } else {
+            0
+        };
+        let camera = Arc::clone(&loan.camera);
+        let waited = tokio::task::spawn_blocking(move || camera.newest_after(after, timeout)).await;
+        let frame = match waited.map_err(|_| problems::internal("the preview broke"))? {
+            Ok(frame) => frame,
+            Err(error) => {
+                let problem = problems::from_clip(&error);
+                self.0.cameras.failed(role, problem.clone());
+                return Err(problem);
+            }
+        };
+        Ok(frame.map(|frame| PreviewFrame {
+            sequence: loan.generation * OPENING + frame.sequence,
+            captured_at: clock::from_system(frame.utc).0,
+            jpeg: frame.jpeg.clone(),
+        }))
+    }
+
+    /// Looks for cameras again.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn refresh_cameras(&self) -> Result<BoothView, Problem> {
+        let booth = self.clone();
+        tokio::task::spawn_blocking(move || booth.0.cameras.refresh(&booth.0.settings))
+            .await
+            .map_err(|_| problems::internal("looking for cameras broke"))?;
+        self.view().await
+    }
+
+    /// Chooses the camera of a step.
+    ///
+    /// # Errors
+    /// There is no such camera, or the store cannot be read.
+    pub async fn choose_camera(&self, role: Role, camera: &str) -> Result<BoothView, Problem> {
+        self.0.cameras.choose(role, camera)?;
+        self.view().await
+    }
+
+    /// Tries a failed camera again at the next pull.
+    pub fn restart_camera(&self) {
+        self.0.cameras.restart();
+    }
+
+    /// Closes cameras nobody asked for a while: others on this machine may want them.
+    pub(crate) fn give_back_idle_cameras(&self) {
+        let booth = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(Duration::from_secs(1));
+            loop {
+                tick.tick().await;
+                // The booth is gone: so is this.
+                let Some(inner) = booth.upgrade() else { break };
+                inner.cameras.give_back_idle().await;
+            }
+        });
+    }
+}
