@@ -19,8 +19,9 @@ const LOOK_AROUND: Duration = Duration::from_secs(5 * 60);
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 /// The longest an answer to a greeting is waited for: a slow server is there all the same at the next try.
 const GREETING: Duration = Duration::from_secs(10);
-/// A case that cannot be taken up, because another program has it open, is left alone for so long.
-const IN_USE: Duration = Duration::from_secs(30);
+/// A case that cannot be taken up, because another program has it open, is left alone for so long. A lock is asked for
+/// then, nothing else; the other program may be the one before this, on its last steps.
+const IN_USE: Duration = Duration::from_secs(5);
 
 impl Booth {
     /// Delivers what waits, for as long as the booth is there.
