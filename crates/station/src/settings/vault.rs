@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct VaultSettings {
-    /// Where the key is.
+    /// Where the key is. Whoever has it and the disk has the evidence.
     pub key: KeyChoice,
-    /// With `key = "file"`: the file. By default `vault.key` beside the cases.
+    /// With `key = "file"`: the file. By default one beside the folder of the cases.
     pub key_file: Option<PathBuf>,
 }
 
