@@ -139,12 +139,15 @@ impl Flow {
         let began = Instant::now();
         let folder = tempfile::tempdir()?;
         let server = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let material = server.block_on(async {
+        // A runtime of its own, gone with all its threads: what is copied must have nobody at work in it any more.
+        let capturing = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let material = capturing.block_on(async {
             let sandbox = Sandbox::start(server_settings()).await?;
             let material = Material::capture(&folder.path().join("material"), &sandbox).await?;
             sandbox.stop().await;
             Ok::<_, anyhow::Error>(material)
         })?;
+        drop(capturing);
         println!(
             "{} cases, seed {}, {} at a time",
             self.runs.len(),
