@@ -86,20 +86,29 @@ impl Opened {
     pub(crate) async fn view(&self) -> Result<BoothView, Problem> {
         match self.booth() {
             Ok(booth) => booth.view().await,
-            Err(problem) => Ok(BoothView {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                practice: false,
-                sandbox_page: None,
-                booth: String::new(),
-                server: String::new(),
-                language: "en".to_owned(),
-                cameras: Vec::new(),
-                chosen: Vec::new(),
-                home_country: String::new(),
-                unfinished: Vec::new(),
-                desk: false,
-                problem: Some(problem.into()),
-            }),
+            Err(problem) => Ok(self.view_of_shut(problem)),
+        }
+    }
+
+    fn view_of_shut(&self, problem: Problem) -> BoothView {
+        let settings = self.settings.clone().unwrap_or_default();
+        BoothView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            practice: settings.practice,
+            sandbox_page: None,
+            booth: settings.booth,
+            server: String::new(),
+            language: settings.language,
+            cameras: Vec::new(),
+            chosen: Vec::new(),
+            home_country: String::new(),
+            unfinished: Vec::new(),
+            desk: false,
+            // Settings that cannot be read have to be seen to by somebody.
+            operator_pages: self.settings.as_ref().map_or(true, Settings::has_operator_pages),
+            problem: Some(problem.into()),
+            no_new_case: None,
+            cautions: Vec::new(),
         }
     }
 }

@@ -124,14 +124,19 @@ impl Booth {
     /// The store cannot be read.
     pub async fn view(&self) -> Result<BoothView, Problem> {
         let listed = self.with_store(|store| store.list()).await?;
-        let mut problem = self.0.auditor.trouble().map(Into::into);
+        let mut cautions: Vec<_> = self.0.auditor.trouble().map(Into::into).into_iter().collect();
         let mut unfinished = Vec::new();
         for entry in listed {
             match entry {
                 Ok(case) if case.is_over() => {}
                 Ok(case) => unfinished.push(self.summary(&case)),
-                // One damaged case is named; it does not hide the others.
-                Err((_, error)) => problem = Some(problems::from_store(&error).into()),
+                // A damaged case is told; it does not hide the others.
+                Err((_, error)) => {
+                    let damaged = problems::from_store(&error).into();
+                    if !cautions.contains(&damaged) {
+                        cautions.push(damaged);
+                    }
+                }
             }
         }
         Ok(BoothView {
@@ -146,7 +151,10 @@ impl Booth {
             home_country: self.0.settings.home_country.as_str().to_owned(),
             unfinished,
             desk: self.0.settings.officer.desk,
-            problem,
+            operator_pages: self.0.settings.has_operator_pages(),
+            problem: None,
+            no_new_case: self.room_for_a_case().await.err().map(Into::into),
+            cautions,
         })
     }
 

@@ -167,9 +167,22 @@ unfinished: Array<CaseSummary>,
  */
 desk: boolean, 
 /**
+ * Whether whoever stands here may look behind the booth: what waits, the checks, the log. Not where people are
+ * alone with it.
+ */
+operator_pages: boolean, 
+/**
  * Why the booth cannot work, if it cannot (settings, store).
  */
-problem: ProblemView | null, };
+problem: ProblemView | null, 
+/**
+ * Why no new case can begin, if none can; those that have begun go on.
+ */
+no_new_case: ProblemView | null, 
+/**
+ * What somebody should see to, while the booth works all the same.
+ */
+cautions: Array<ProblemView>, };
 
 export type ConsentText = { 
 /**

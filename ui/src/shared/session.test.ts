@@ -17,7 +17,10 @@ const BOOTH: BoothView = {
   home_country: 'ES',
   unfinished: [],
   desk: true,
+  operator_pages: true,
   problem: null,
+  no_new_case: null,
+  cautions: [],
 };
 
 function view(id: string, revision: number, more: Partial<CaseView> = {}): CaseView {

@@ -21,7 +21,10 @@ const BOOTH: BoothView = {
   home_country: 'ES',
   unfinished: [],
   desk: false,
+  operator_pages: true,
   problem: null,
+  no_new_case: null,
+  cautions: [],
 };
 
 const problem = (code: ProblemView['code']): ProblemView => ({ code, try_again: 'now', detail: null, field: null });

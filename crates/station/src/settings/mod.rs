@@ -140,6 +140,12 @@ impl Settings {
         }
     }
 
+    /// Whether whoever stands at this booth may look behind it: not where people are alone with it.
+    #[must_use]
+    pub fn has_operator_pages(&self) -> bool {
+        self.profile != Some(Profile::SelfService)
+    }
+
     /// Reads a settings file, without the environment.
     ///
     /// # Errors

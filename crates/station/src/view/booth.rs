@@ -30,8 +30,15 @@ pub struct BoothView {
     pub unfinished: Vec<CaseSummary>,
     /// Whether the officer's desk may be opened at this booth.
     pub desk: bool,
+    /// Whether whoever stands here may look behind the booth: what waits, the checks, the log. Not where people are
+    /// alone with it.
+    pub operator_pages: bool,
     /// Why the booth cannot work, if it cannot (settings, store).
     pub problem: Option<ProblemView>,
+    /// Why no new case can begin, if none can; those that have begun go on.
+    pub no_new_case: Option<ProblemView>,
+    /// What somebody should see to, while the booth works all the same.
+    pub cautions: Vec<ProblemView>,
 }
 
 /// A source of pictures.

@@ -111,7 +111,10 @@ export class Stand {
       home_country: 'ES',
       unfinished: knobs.get('unfinished') === 'no' ? [] : listed(Date.now()),
       desk: knobs.get('desk') !== 'no',
+      operator_pages: true,
       problem: this.knob('booth') ? problem(this.knob('booth') ?? 'internal', 'after_change', 'settings.toml: line 4') : null,
+      no_new_case: knobs.has('full') ? problem('disk_reserve', 'after_change', '812 MB < 2048 MB') : null,
+      cautions: [],
     };
     this.#canvas.width = WIDTH;
     this.#canvas.height = HEIGHT;

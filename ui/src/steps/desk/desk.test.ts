@@ -26,7 +26,10 @@ const BOOTH: BoothView = {
   home_country: 'ES',
   unfinished: [],
   desk: true,
+  operator_pages: true,
   problem: null,
+  no_new_case: null,
+  cautions: [],
 };
 
 const ENTRY: DeskEntry = {

@@ -81,21 +81,19 @@ async fn a_log_that_fails_is_told_and_loses_no_case() {
     std::fs::create_dir(&log).expect("a folder in its place");
     let case = rehearsal.begun().await;
     assert_eq!(case.step, station::Step::Consent, "the case goes on");
-    let problem = rehearsal
-        .booth
-        .view()
-        .await
-        .expect("a view")
-        .problem
-        .expect("it is told");
-    assert_eq!(problem.code, station::Code::AuditFailed);
+    let view = rehearsal.booth.view().await.expect("a view");
+    assert_eq!(view.problem, None, "the booth works");
+    let [caution] = &view.cautions[..] else {
+        panic!("it is told: {:?}", view.cautions)
+    };
+    assert_eq!(caution.code, station::Code::AuditFailed);
 
     std::fs::remove_dir(&log).expect("removed");
     tokio::time::sleep(Duration::from_millis(1)).await;
     rehearsal.booth.discard_case().await.expect("discarded");
     assert_eq!(
-        rehearsal.booth.view().await.expect("a view").problem,
-        None,
+        rehearsal.booth.view().await.expect("a view").cautions,
+        [],
         "it works again"
     );
 }

@@ -27,6 +27,11 @@ async fn below_the_reserve_no_case_begins_and_those_that_did_go_on() {
         Step::Submitted,
         "it began before"
     );
+    let before = rehearsal.booth.view().await.expect("a view").no_new_case;
+    assert_eq!(
+        before.expect("told before anybody tries").code,
+        station::Code::DiskReserve
+    );
     let refused = rehearsal.booth.open_case().await;
     let said = refused.as_ref().expect_err("too little room").detail.clone();
     assert_eq!(said.expect("how little").expose(), "1999 MB < 2048 MB");
@@ -36,5 +41,6 @@ async fn below_the_reserve_no_case_begins_and_those_that_did_go_on() {
         "what is on the screen stays there"
     );
     free.store(2_048_000_000, Ordering::SeqCst);
+    assert_eq!(rehearsal.booth.view().await.expect("a view").no_new_case, None);
     rehearsal.booth.open_case().await.expect("there is room again");
 }
