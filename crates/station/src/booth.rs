@@ -11,7 +11,7 @@ use oneshot_sandbox::Sandbox;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use vault::{Claim, Store, StoreError};
+use vault::{Claim, Store, StoreError, Vault};
 
 use crate::audit::{Auditor, What};
 use crate::cameras::Cameras;
@@ -50,7 +50,7 @@ pub(crate) struct Inner {
     _running: Option<File>,
     /// When the program began: the sandbox inside it knows nothing of what was before.
     pub opened_at: UtcMillis,
-    store: Arc<dyn Store>,
+    vault: Arc<Vault>,
     sandbox: Option<Sandbox>,
     notices: broadcast::Sender<Notice>,
     desks: Mutex<Desks>,
@@ -85,11 +85,11 @@ impl Booth {
         let (notices, _) = broadcast::channel(NOTICES);
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
-        let (store, auditor, running, cameras) = tokio::task::spawn_blocking(move || {
-            let store = strongbox::open(&for_cameras, &folder)?;
+        let (vault, auditor, running, cameras) = tokio::task::spawn_blocking(move || {
+            let vault = strongbox::open(&for_cameras, &folder)?;
             let running = running(&for_cameras)?;
             let auditor = Auditor::started(&for_cameras)?;
-            Ok::<_, Problem>((store, auditor, running, Cameras::find(&for_cameras, sender)))
+            Ok::<_, Problem>((vault, auditor, running, Cameras::find(&for_cameras, sender)))
         })
         .await
         .map_err(|_| problems::internal("opening broke"))??;
@@ -106,7 +106,7 @@ impl Booth {
             auditor,
             _running: running,
             opened_at,
-            store: Arc::new(store),
+            vault: Arc::new(vault),
             sandbox,
             notices,
             desks: Mutex::default(),
@@ -390,7 +390,12 @@ impl Booth {
     }
 
     pub(crate) fn store(&self) -> Arc<dyn Store> {
-        Arc::clone(&self.0.store)
+        self.vault()
+    }
+
+    /// The same, with what only a vault can do.
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.0.vault)
     }
 
     /// Does something with the store on a thread that may block.

@@ -1,9 +1,9 @@
-//! Folder, room, speed, what was left behind, the audit log, other programs.
+//! Folder, room, speed, the audit log, other programs.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use evidence::{Code, Problem, TryAgain};
 use vault::{FolderStore, StoreError};
@@ -11,17 +11,8 @@ use vault::{FolderStore, StoreError};
 use super::{Finding, Remark, Subject, Verdict};
 use crate::{Settings, clock, problems};
 
-/// A case of three minutes of video with its pictures is 70 MB. Below this, the next hours are not safe.
-const ROOM: u64 = 1 << 30;
-
-/// Below this, the next case is not.
-const LEAST_ROOM: u64 = 200 << 20;
-
 /// The recorder syncs once a second: a disk slower than this falls behind.
 const SLOW: Duration = Duration::from_millis(300);
-
-/// A file that was written to since is somebody's work.
-const AT_WORK: Duration = Duration::from_secs(600);
 
 pub(super) fn look_at(settings: &Settings) -> Vec<Finding> {
     let (folder, cases) = match (settings.data_folder(), settings.cases_dir()) {
@@ -40,8 +31,7 @@ pub(super) fn look_at(settings: &Settings) -> Vec<Finding> {
     }
     vec![
         is_private(&cases),
-        room(&folder),
-        left_overs(&cases),
+        room(settings, &folder),
         audit_log(settings),
         set_back(settings),
     ]
@@ -65,10 +55,11 @@ fn is_private(cases: &Path) -> Option<Finding> {
     Some(Finding::fine(Subject::DataFolder, Remark::FolderFine))
 }
 
-fn room(folder: &Path) -> Option<Finding> {
-    let measured = fs4::available_space(folder).and_then(|free| Ok((free, sync_time(folder)?)));
+fn room(settings: &Settings, folder: &Path) -> Option<Finding> {
+    let free = settings.disk.free.at(folder);
+    let measured = free.and_then(|free| Ok((free, sync_time(folder)?)));
     Some(match measured {
-        Ok((free, sync)) => on_room(free, sync),
+        Ok((free, sync)) => on_room(free, settings.disk.reserve_mb, sync),
         Err(error) => Finding::problem(
             Subject::Disk,
             Verdict::Failed,
@@ -77,16 +68,19 @@ fn room(folder: &Path) -> Option<Finding> {
     })
 }
 
-/// What there is to say about so much room, and a write that is safe after `sync`.
-fn on_room(free: u64, sync: Duration) -> Finding {
-    let (verdict, remark) = match (free, sync) {
-        (0..LEAST_ROOM, _) => (Verdict::Failed, Remark::DiskLow),
-        (LEAST_ROOM..ROOM, _) => (Verdict::Warning, Remark::DiskLow),
-        (_, sync) if sync >= SLOW => (Verdict::Warning, Remark::DiskSlow),
+/// What there is to say about so much room, where no case begins below the reserve, and a write that is safe after
+/// `sync`. Who has to make room hears of it while as much as the reserve is left above it.
+fn on_room(free: u64, reserve_mb: u64, sync: Duration) -> Finding {
+    let reserve = reserve_mb.saturating_mul(1_000_000);
+    let (verdict, remark) = match free {
+        free if free < reserve => (Verdict::Failed, Remark::DiskReserve),
+        free if free < reserve.saturating_mul(2) => (Verdict::Warning, Remark::DiskLow),
+        _ if sync >= SLOW => (Verdict::Warning, Remark::DiskSlow),
         _ => (Verdict::Fine, Remark::DiskFine),
     };
     Finding::new(Subject::Disk, verdict, remark)
         .with("free", size(free))
+        .with("reserve", size(reserve))
         .with("sync", format_args!("{} ms", sync.as_millis()))
 }
 
@@ -104,39 +98,6 @@ fn sync_time(folder: &Path) -> io::Result<Duration> {
         _ => Err(error),
     })?;
     written.map(|()| took)
-}
-
-fn left_overs(cases: &Path) -> Option<Finding> {
-    let (files, bytes) = unfinished_in(cases);
-    Some(if files == 0 {
-        Finding::fine(Subject::LeftOvers, Remark::NothingLeft)
-    } else {
-        Finding::new(Subject::LeftOvers, Verdict::Warning, Remark::LeftOvers)
-            .with("files", files)
-            .with("size", size(bytes))
-    })
-}
-
-/// Files that were begun and are nobody's work any more: how many, and their bytes.
-fn unfinished_in(cases: &Path) -> (u64, u64) {
-    let names = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
-    let (mut files, mut bytes) = (0, 0);
-    // The store's files lie in the folder itself, or in that of their case.
-    let inside = names(cases).flat_map(|entry| names(&entry.path()));
-    for file in names(cases).chain(inside) {
-        let path = file.path();
-        let unfinished = path
-            .extension()
-            .is_some_and(|extension| extension == "part" || extension == "new");
-        let Ok(data) = file.metadata() else { continue };
-        let changed = data.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-        let old = changed.elapsed().is_ok_and(|since| since > AT_WORK);
-        if unfinished && data.is_file() && old {
-            files += 1;
-            bytes += data.len();
-        }
-    }
-    (files, bytes)
 }
 
 fn audit_log(settings: &Settings) -> Option<Finding> {
@@ -193,29 +154,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn room_and_speed_are_judged_by_what_a_case_needs() {
+    fn room_is_judged_by_the_reserve_and_speed_by_what_a_recording_needs() {
         let fast = Duration::from_millis(4);
         let said = |free, sync| {
-            let finding = on_room(free, sync);
+            let finding = on_room(free, 2_000, sync);
             (finding.verdict, finding.remark.expect("a remark"))
         };
-        assert_eq!(said(9 << 30, fast), (Verdict::Fine, Remark::DiskFine));
-        assert_eq!(said(9 << 30, SLOW * 2), (Verdict::Warning, Remark::DiskSlow));
-        assert_eq!(said(500 << 20, fast), (Verdict::Warning, Remark::DiskLow));
-        assert_eq!(said(100 << 20, fast), (Verdict::Failed, Remark::DiskLow));
-    }
-
-    #[test]
-    fn what_an_interrupted_program_left_is_counted_and_work_is_not() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let case = folder.path().join("case");
-        fs::create_dir(&case).expect("a folder");
-        let old = SystemTime::now() - 2 * AT_WORK;
-        for (name, time) in [("a.part", old), ("b.part", SystemTime::now()), ("c", old)] {
-            let file = File::create(case.join(name)).expect("a file");
-            (&file).write_all(b"12345").expect("written");
-            file.set_modified(time).expect("its time is set");
-        }
-        assert_eq!(unfinished_in(folder.path()), (1, 5));
+        assert_eq!(said(9_000_000_000, fast), (Verdict::Fine, Remark::DiskFine));
+        assert_eq!(
+            said(9_000_000_000, SLOW * 2),
+            (Verdict::Warning, Remark::DiskSlow)
+        );
+        assert_eq!(said(3_999_999_999, fast), (Verdict::Warning, Remark::DiskLow));
+        assert_eq!(
+            said(1_999_999_999, fast),
+            (Verdict::Failed, Remark::DiskReserve),
+            "where no case begins, the booth cannot do its work"
+        );
+        let none = on_room(1, 0, fast).verdict;
+        assert_eq!(none, Verdict::Fine, "no reserve was wanted");
     }
 }

@@ -11,7 +11,7 @@ use crate::view::ProblemView;
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(rename_all = "snake_case")]
+#[ts(rename = "DoctorSubject", rename_all = "snake_case")]
 pub enum Subject {
     /// The settings file.
     Settings,
@@ -19,6 +19,8 @@ pub enum Subject {
     DataFolder,
     /// Room and speed of the disk.
     Disk,
+    /// All that is kept of cases.
+    Vault,
     /// What an interrupted program left.
     LeftOvers,
     /// The audit log.
@@ -42,7 +44,7 @@ pub enum Subject {
 /// How a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(rename_all = "snake_case")]
+#[ts(rename = "DoctorVerdict", rename_all = "snake_case")]
 pub enum Verdict {
     /// As it should be.
     Fine,
@@ -55,7 +57,7 @@ pub enum Verdict {
 /// What was found. `{holes}` of its sentence are the finding's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(rename_all = "snake_case")]
+#[ts(rename = "DoctorRemark", rename_all = "snake_case")]
 pub enum Remark {
     /// They can be read and understood.
     SettingsFine,
@@ -65,13 +67,21 @@ pub enum Remark {
     FolderOpen,
     /// `{free}` is free, and a write is safe after `{sync}`.
     DiskFine,
-    /// Only `{free}` is free.
+    /// Only `{free}` is free: soon less than the `{reserve}` that no case may begin without.
     DiskLow,
+    /// Only `{free}` is free, less than the `{reserve}` that no case may begin without.
+    DiskReserve,
     /// A write is safe only after `{sync}`.
     DiskSlow,
+    /// Nothing was kept here yet.
+    VaultEmpty,
+    /// Everything of `{cases}` cases is as it was put there.
+    VaultFine,
+    /// `{pieces}` pieces are not as they were put there, of the cases `{which}`.
+    VaultDamaged,
     /// Nothing was left.
     NothingLeft,
-    /// `{files}` unfinished files, `{size}` in all.
+    /// `{files}` unfinished files.
     LeftOvers,
     /// `{entries}` lines hold.
     AuditFine,
@@ -115,6 +125,7 @@ pub enum Remark {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "DoctorFinding")]
 pub struct Finding {
     /// What was looked at.
     pub subject: Subject,
@@ -165,12 +176,21 @@ impl Finding {
 
 /// Everything that was looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "DoctorReport")]
 pub struct Report {
     /// In the order it was looked at.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
+    /// All that can be said where the settings cannot be read.
+    #[must_use]
+    pub fn without_settings(problem: Problem) -> Self {
+        Self {
+            findings: vec![Finding::problem(Subject::Settings, Verdict::Failed, problem)],
+        }
+    }
+
     /// How the worst of it is.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

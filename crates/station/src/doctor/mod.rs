@@ -10,6 +10,7 @@ mod disk;
 mod finding;
 mod keyring;
 mod server;
+mod vault;
 
 use evidence::Problem;
 
@@ -27,32 +28,38 @@ pub async fn examine(start_up: StartUp) -> Report {
             report.findings.push(running);
             report
         }
-        Err(problem) => Report {
-            findings: vec![Finding::problem(Subject::Settings, Verdict::Failed, problem)],
-        },
+        Err(problem) => Report::without_settings(problem),
     }
 }
 
 impl Booth {
-    /// Examines this machine for the settings the booth was opened with.
+    /// Examines this machine for the settings the booth was opened with. All that is kept here is read through.
     pub async fn examine(&self) -> Report {
-        examine_settings(&self.0.settings).await
+        let kept = vault::of_open(self.vault()).await;
+        looked_at(&self.0.settings, kept).await
     }
 }
 
 /// Examines this machine for these settings, whoever else has the booth open.
 pub async fn examine_settings(settings: &Settings) -> Report {
+    let kept = on_a_thread(settings, vault::of).await;
+    looked_at(settings, kept).await
+}
+
+async fn looked_at(settings: &Settings, kept: Vec<Finding>) -> Report {
     let mut findings = vec![Finding::fine(Subject::Settings, Remark::SettingsFine)];
-    findings.extend(on_the_disk(settings).await);
+    findings.extend(on_a_thread(settings, disk::look_at).await);
+    findings.extend(kept);
     findings.push(keyring::look_at(settings).await);
     findings.extend(server::look_at(settings).await);
     findings.extend(cameras::look_at(settings).await);
     Report { findings }
 }
 
-async fn on_the_disk(settings: &Settings) -> Vec<Finding> {
+/// Looks at something that blocks.
+async fn on_a_thread(settings: &Settings, look: fn(&Settings) -> Vec<Finding>) -> Vec<Finding> {
     let settings = settings.clone();
-    let looked = tokio::task::spawn_blocking(move || disk::look_at(&settings)).await;
+    let looked = tokio::task::spawn_blocking(move || look(&settings)).await;
     looked.unwrap_or_else(|_| {
         let broke: Problem = crate::problems::internal("looking at the disk broke");
         vec![Finding::problem(Subject::Disk, Verdict::Failed, broke)]
