@@ -13,6 +13,7 @@ use evidence::{
 use vault::Claim;
 
 use crate::booth::Booth;
+use crate::queue::is_undelivered;
 use crate::view::{CaseView, Notice};
 use crate::{audit, delivery, problems};
 
@@ -57,9 +58,13 @@ impl Booth {
         let kept = next.clone();
         self.with_store(move |store| store.save(&kept)).await?;
         let happened = audit::of_change(&case, &next);
+        let in_queue = is_undelivered(&case) || is_undelivered(&next);
         *case = next;
         self.0.queue.note(&case);
         drop(case);
+        if in_queue {
+            self.notify(Notice::Queue);
+        }
         for what in happened {
             self.note(what, Some(desk.id)).await;
         }

@@ -22,7 +22,7 @@ pub(crate) use self::server::{Server, client_for, sandbox_for, shown_server};
 
 use crate::booth::Booth;
 use crate::desk::Desk;
-use crate::view::CaseView;
+use crate::view::{CaseView, Notice};
 use crate::{clock, problems, views};
 
 impl Booth {
@@ -159,6 +159,7 @@ pub(crate) fn start(booth: &Booth, desk: &Arc<Desk>) {
         booth.postpone(&desk).await;
         drop(turn);
         booth.0.queue.ended(desk.id);
+        booth.notify(Notice::Queue);
         booth.purge_if_at_once(desk.id).await;
         booth.put_away(desk);
     });

@@ -15,7 +15,7 @@ const TOLD_EVERY: Duration = Duration::from_millis(100);
 /// Before this much time a rate says nothing.
 const RATE_AFTER: Duration = Duration::from_millis(500);
 
-/// A progress that becomes notices while the case is on the screen.
+/// A progress that becomes notices, of a case that is not on the screen too: nothing in them says whose it is.
 pub(super) fn told_to_the_page(booth: &Booth, case: CaseId, leg: Leg) -> Progress {
     let booth = booth.clone();
     let began = Instant::now();
@@ -23,21 +23,21 @@ pub(super) fn told_to_the_page(booth: &Booth, case: CaseId, leg: Leg) -> Progres
     Arc::new(move |sent, total| {
         let mut told = told.lock();
         let soon = told.is_some_and(|last| last.elapsed() < TOLD_EVERY);
-        if (soon && sent < total) || !booth.is_on_screen(case) {
+        if soon && sent < total {
             return;
         }
         *told = Some(Instant::now());
         let elapsed = began.elapsed();
-        booth.notify(Notice::Upload {
-            upload: UploadView {
-                case: case.to_string(),
-                leg,
-                sent,
-                total,
-                elapsed_ms: millis(elapsed),
-                remaining_ms: remaining(sent, total, elapsed),
-            },
-        });
+        let upload = UploadView {
+            case: case.to_string(),
+            leg,
+            sent,
+            total,
+            elapsed_ms: millis(elapsed),
+            remaining_ms: remaining(sent, total, elapsed),
+        };
+        booth.0.queue.is_at(case, upload.clone());
+        booth.notify(Notice::Upload { upload });
     })
 }
 

@@ -21,7 +21,7 @@ use tokio::sync::{MutexGuard, Notify};
 
 use crate::booth::Booth;
 use crate::desk::Desk;
-use crate::view::{CaseView, QueueEntry, QueueView};
+use crate::view::{CaseView, QueueEntry, QueueRules, QueueView, UploadView};
 use crate::{clock, problems};
 
 /// What is known of the cases that wait. The store has the truth; this spares reading all of it.
@@ -34,6 +34,8 @@ pub(crate) struct Queue {
     hurried: Mutex<BTreeSet<CaseId>>,
     /// Cases that were told that the sandbox inside the program began anew.
     told: Mutex<BTreeSet<CaseId>>,
+    /// How far the upload that goes out is: one at a time does.
+    upload: Mutex<Option<(CaseId, UploadView)>>,
     /// Since when there is no connection, and when it is tried next.
     offline: Mutex<Option<Offline>>,
     /// One upload at a time.
@@ -69,6 +71,11 @@ impl Waiting {
     }
 }
 
+/// Whether it was submitted and is not delivered.
+pub(crate) const fn is_undelivered(case: &Case) -> bool {
+    matches!(case.state, State::Submitting | State::Failed { .. })
+}
+
 fn submitted_at(case: &Case) -> UtcMillis {
     case.delivery.submitted_at.unwrap_or(case.opened_at)
 }
@@ -101,6 +108,7 @@ impl Queue {
             *count -= 1;
             if *count == 0 {
                 running.remove(&id);
+                self.upload.lock().take_if(|(case, _)| *case == id);
             }
         }
         drop(running);
@@ -115,6 +123,19 @@ impl Queue {
     /// Whether the sandbox inside the program has to be taken for a new one by this case: true once.
     pub fn is_to_be_told(&self, id: CaseId) -> bool {
         self.told.lock().insert(id)
+    }
+
+    /// So far is the upload of the case.
+    pub fn is_at(&self, id: CaseId, upload: UploadView) {
+        *self.upload.lock() = Some((id, upload));
+    }
+
+    fn upload_of(&self, id: CaseId) -> Option<UploadView> {
+        let upload = self.upload.lock();
+        upload
+            .as_ref()
+            .filter(|(case, _)| *case == id)
+            .map(|(_, upload)| upload.clone())
     }
 
     fn is_running(&self, id: CaseId) -> bool {
@@ -144,7 +165,18 @@ impl Booth {
                 .collect(),
             by_itself: self.0.settings.delivery.queue,
             offline_since: offline.map(|offline| offline.since.0),
+            rules: self.queue_rules(),
         })
+    }
+
+    fn queue_rules(&self) -> QueueRules {
+        let settings = &self.0.settings;
+        QueueRules {
+            most_kbit_s: Some(settings.delivery.most_kbit_s).filter(|cap| *cap > 0),
+            window: settings.delivery.window.map(String::from),
+            keep_hours: settings.retention.after_hours,
+            reserve_mb: settings.disk.reserve_mb,
+        }
     }
 
     /// Sends a waiting case now, whatever its pause, its problem or the hour says. Returns at once; one that is on its way
@@ -276,11 +308,7 @@ impl Booth {
     /// The cases that were submitted and are not delivered, the first submitted first.
     async fn undelivered(&self) -> Result<Vec<Case>, Problem> {
         let listed = self.with_store(|store| store.list()).await?;
-        let mut cases: Vec<Case> = listed
-            .into_iter()
-            .flatten()
-            .filter(|case| matches!(case.state, State::Submitting | State::Failed { .. }))
-            .collect();
+        let mut cases: Vec<Case> = listed.into_iter().flatten().filter(is_undelivered).collect();
         cases.sort_by_key(submitted_at);
         Ok(cases)
     }
@@ -305,22 +333,29 @@ impl Booth {
             under_way: self.0.queue.is_running(case.id),
             failed_attempts: case.delivery.attempts.failed,
             next_at: case.delivery.attempts.next_at.max(tried).map(|at| at.0),
-            bytes_left: bytes_left(case),
+            upload: self.0.queue.upload_of(case.id),
+            bytes_left: bytes_left(case, &[Leg::Evidences, Leg::Video]),
+            video_left: bytes_left(case, &[Leg::Video]),
             problem: problem.map(Into::into),
         }
     }
 }
 
-fn bytes_left(case: &Case) -> u64 {
+/// Bytes of the exhibits that belong to these parts of the delivery, and have not arrived.
+fn bytes_left(case: &Case, legs: &[Leg]) -> u64 {
     let arrived = |leg| matches!(case.delivery.leg(leg), LegState::Arrived { .. });
+    let leg_of = |role| {
+        if role == Role::Video {
+            Leg::Video
+        } else {
+            Leg::Evidences
+        }
+    };
     case.exhibits
         .iter()
         .filter(|(role, _)| {
-            !arrived(if **role == Role::Video {
-                Leg::Video
-            } else {
-                Leg::Evidences
-            })
+            let leg = leg_of(**role);
+            legs.contains(&leg) && !arrived(leg)
         })
         .map(|(_, exhibit)| exhibit.bytes)
         .sum()

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Offline, Waiting, pause};
 use crate::booth::Booth;
 use crate::intake::address_towards;
+use crate::view::Notice;
 use crate::{clock, problems};
 
 /// The store is looked through this often: another program may have left something.
@@ -133,7 +134,9 @@ impl Worker {
         }
         if greets(booth).await {
             (self.in_vain, self.try_at) = (0, None);
-            *booth.0.queue.offline.lock() = None;
+            if booth.0.queue.offline.lock().take().is_some() {
+                booth.notify(Notice::Queue);
+            }
             // What waited for the network has waited long enough.
             for waiting in booth.0.queue.waiting.lock().values_mut() {
                 if waiting.cause.is_some_and(pause::is_offline) {
@@ -153,6 +156,8 @@ impl Worker {
             since: offline.map_or(now, |before| before.since),
             next_at: clock::later(now, pause),
         });
+        drop(offline);
+        booth.notify(Notice::Queue);
         Err(pause)
     }
 }

@@ -99,6 +99,8 @@ pub enum Notice {
         /// How far.
         upload: UploadView,
     },
+    /// Something changed in what waits to be delivered.
+    Queue,
     /// A document goes out.
     PaperUpload {
         /// How far.

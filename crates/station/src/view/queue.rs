@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::ProblemView;
+use super::{ProblemView, UploadView};
 
 /// What waits to be delivered.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -15,6 +15,22 @@ pub struct QueueView {
     /// Since when there is no connection to the server, epoch milliseconds; null while there is one, or nobody tried.
     #[ts(type = "number | null")]
     pub offline_since: Option<i64>,
+    /// What the settings say about it.
+    pub rules: QueueRules,
+}
+
+/// When and how fast cases go out, and how long what was taken stays. From the settings; the window changes none of it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct QueueRules {
+    /// The most an upload may take of the line, in kilobits a second; null: as fast as it goes.
+    pub most_kbit_s: Option<u32>,
+    /// The hours in which uploads go out, as a clock shows them: `22:00-06:00`; null: at any time.
+    pub window: Option<String>,
+    /// Hours that pictures and video stay here once the server has everything; 0: removed at once.
+    pub keep_hours: u32,
+    /// Megabytes of the disk a new case may not touch; 0: no reserve.
+    #[ts(type = "number")]
+    pub reserve_mb: u64,
 }
 
 /// A case that waits. Nothing personal in it.
@@ -29,8 +45,10 @@ pub struct QueueEntry {
     /// When a person said: submit, epoch milliseconds.
     #[ts(type = "number")]
     pub submitted_at: i64,
-    /// It is being sent.
+    /// It is on its way: it is being sent, or looked up, or next in line.
     pub under_way: bool,
+    /// How far the part that goes out is; null while none does.
+    pub upload: Option<UploadView>,
     /// Failures since anything last arrived at the server.
     pub failed_attempts: u32,
     /// When it is tried again at the earliest, epoch milliseconds; null: now, or with the next that is.
@@ -39,6 +57,9 @@ pub struct QueueEntry {
     /// Bytes of pictures and video that are still to go out.
     #[ts(type = "number")]
     pub bytes_left: u64,
+    /// Of these, the video's, which goes out last.
+    #[ts(type = "number")]
+    pub video_left: u64,
     /// What stopped it last.
     pub problem: Option<ProblemView>,
 }
