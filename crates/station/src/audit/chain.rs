@@ -1,13 +1,15 @@
 //! Whether the chain holds.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::Mark;
 use super::entry::{Line, NOTHING};
 
 /// What is wrong with a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "AuditFault", rename_all = "snake_case")]
 pub enum Fault {
     /// It is no line of a log.
     Unreadable,

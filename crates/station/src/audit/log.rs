@@ -99,6 +99,26 @@ impl AuditLog {
         Ok(entries)
     }
 
+    /// The last lines of which `is` is true, the newest first, `most` at most. Older files are only read for as long as
+    /// lines are missing.
+    ///
+    /// # Errors
+    /// The disk refuses, or another program holds the log for too long.
+    pub(super) fn newest(&self, most: usize, is: impl Fn(&Entry) -> bool) -> io::Result<Vec<Entry>> {
+        let mut found = Vec::new();
+        let Some(_lock) = self.locked_if_there()? else {
+            return Ok(found);
+        };
+        for file in self.files()?.iter().rev() {
+            let of_file = entries_of(file)?.into_iter().rev().filter(&is);
+            found.extend(of_file.take(most - found.len()));
+            if found.len() >= most {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
     /// The last line of which `is` is true.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod files;
 mod head;
 mod log;
 mod noting;
+mod page;
 
 pub use chain::{Broken, Fault, Verdict, verify_lines};
 pub use entry::{Decided, Entry, What};

@@ -3,6 +3,7 @@
 //! `ui/src/backend/generated.ts` is made from these types; a test fails when it is stale
 //! (`UPDATE_BINDINGS=1 cargo test -p station` writes it anew).
 
+mod audit;
 mod booth;
 mod case;
 mod notice;
@@ -10,6 +11,7 @@ mod officer;
 mod queue;
 mod signing;
 
+pub use audit::{AuditChain, AuditEntry, AuditKind, AuditPage};
 pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
 pub use case::{
     CaptureView, CaseView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView,

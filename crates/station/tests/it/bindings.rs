@@ -6,13 +6,16 @@ use evidence::{
     Check, Code, CodeMethod, Crop, DocumentType, FieldKey, FourEyes, Leg, Origin, Role, SimilarityWord, Step,
     TryAgain,
 };
+use station::audit::Fault;
+use station::doctor::{Finding, Remark, Report, Subject, Verdict};
 use station::view::{
-    BoothView, CameraState, CameraStateView, CameraView, CaptureView, CaseSummary, CaseView, CheckView,
-    ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView,
-    ExhibitView, FieldValue, FieldView, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView,
-    PaperView, PracticeOfficerView, ProblemView, QueueEntry, QueueView, RecordingView, RequestView,
-    ReviewState, ReviewView, ShowingView, SignIn, SignedInView, SignedView, SigningView, SimilarityView,
-    SizeView, StepView, UnlockInput, UploadView,
+    AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState, CameraStateView, CameraView,
+    CaptureView, CaseSummary, CaseView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText,
+    ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, KeptView,
+    LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView, PracticeOfficerView, ProblemView,
+    QueueEntry, QueueRules, QueueView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
+    SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView, UnlockInput,
+    UploadView,
 };
 use ts_rs::{Config, TS};
 
@@ -60,7 +63,18 @@ fn declarations() -> String {
         DeliveryView,
         KeptView,
         QueueEntry,
+        QueueRules,
         QueueView,
+        AuditKind,
+        AuditEntry,
+        AuditPage,
+        Fault,
+        AuditChain,
+        Subject,
+        Verdict,
+        Remark,
+        Finding,
+        Report,
         FourEyes,
         ReviewState,
         ReviewView,
