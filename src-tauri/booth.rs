@@ -2,8 +2,9 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use station::doctor::{self, Report};
 use station::view::{BoothView, ProblemView};
-use station::{Booth, Problem, Secret, Settings};
+use station::{Booth, Code, Problem, Secret, Settings};
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, ProblemView>;
@@ -27,7 +28,9 @@ impl Opened {
             settings,
             existing,
         };
-        opened.try_to_open(opened.settings.clone()).await;
+        if let Err(problem) = opened.try_to_open(opened.settings.clone()).await {
+            opened.is_shut_by(problem);
+        }
         opened
     }
 
@@ -43,11 +46,15 @@ impl Opened {
             .settings
             .clone()
             .map(|settings| settings.unlocked_with(passphrase));
-        self.try_to_open(settings).await;
-        self.booth().map(|_| true)
+        match self.try_to_open(settings).await {
+            Ok(()) => Ok(true),
+            // A page that is loaded anew asks for the passphrase, as this one did: the reason stays what it was.
+            Err(typed) if matches!(typed.code, Code::PassphraseWrong | Code::PassphraseShort) => Err(typed),
+            Err(problem) => Err(self.is_shut_by(problem)),
+        }
     }
 
-    async fn try_to_open(&self, settings: Result<Settings, Problem>) {
+    async fn try_to_open(&self, settings: Result<Settings, Problem>) -> Result<(), Problem> {
         let open = async || {
             let booth = Booth::open(settings?).await?;
             if let Some((request_pk, videoid_pk)) = self.existing {
@@ -56,15 +63,15 @@ impl Opened {
             }
             Ok(booth)
         };
-        let reason = match open().await {
-            Ok(booth) => {
-                // Two tries at once: the store lets only the first one in, and this is it.
-                let _ = self.booth.set(booth);
-                None
-            }
-            Err(problem) => Some(problem),
-        };
-        *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
+        let booth = open().await?;
+        // Two tries at once: the first one it is.
+        let _ = self.booth.set(booth);
+        Ok(())
+    }
+
+    fn is_shut_by(&self, problem: Problem) -> Problem {
+        *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem.clone());
+        problem
     }
 
     /// The booth.
@@ -72,11 +79,20 @@ impl Opened {
         self.booth.get().ok_or_else(|| self.reason())
     }
 
+    /// Examines this machine, whether the booth could be opened or not.
+    pub(crate) async fn examine(&self) -> Report {
+        match (self.booth.get(), &self.settings) {
+            (Some(booth), _) => booth.examine().await,
+            (None, Ok(settings)) => doctor::examine_settings(settings).await,
+            (None, Err(problem)) => Report::without_settings(problem.clone()),
+        }
+    }
+
     fn reason(&self) -> Problem {
         let reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
         reason
             .clone()
-            .unwrap_or_else(|| Problem::new(station::Code::Internal, station::TryAgain::Now))
+            .unwrap_or_else(|| Problem::new(Code::Internal, station::TryAgain::Now))
     }
 
     /// The booth as the page sees it; one that could not be opened has nothing but its reason.

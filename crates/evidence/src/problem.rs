@@ -69,6 +69,8 @@ codes! {
     AuditBroken = "audit_broken",
     /// The vault needs its passphrase, or the system's store of credentials is locked.
     VaultLocked = "vault_locked",
+    /// Nothing was kept here yet, and what will be needs a passphrase.
+    PassphraseUnset = "passphrase_unset",
     /// The vault is there and its key is not.
     VaultKeyMissing = "vault_key_missing",
     /// The passphrase does not open the vault.

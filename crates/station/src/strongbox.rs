@@ -20,7 +20,7 @@ const VARIABLE: &str = "PROOFBOOTH_VAULT_PASSPHRASE";
 /// Opens the vault in `folder`, or makes it. Blocks: a person may be asked to unlock the system's store.
 ///
 /// # Errors
-/// [`Code::VaultLocked`] when a passphrase is needed, and whatever keeps the key or the vault from being had.
+/// [`Code::VaultLocked`] or [`Code::PassphraseUnset`] when a passphrase is needed, and whatever keeps the key or the vault from being had.
 pub(crate) fn open(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
     match settings.vault.key {
         KeyChoice::File => with_file(settings, folder),
@@ -30,7 +30,9 @@ pub(crate) fn open(settings: &Settings, folder: &Path) -> Result<Vault, Problem>
         KeyChoice::Auto if settings.practice => with_file(settings, folder),
         KeyChoice::Auto => match with_keyring(settings, folder) {
             // No store at all, and nothing was ever locked with one: a passphrase will do.
-            Err(problem) if problem.code == Code::CredentialStore && !Vault::exists(folder) => Err(locked()),
+            Err(problem) if problem.code == Code::CredentialStore && !Vault::exists(folder) => {
+                Err(without_passphrase(folder))
+            }
             opened => opened,
         },
     }
@@ -51,7 +53,7 @@ fn with_keyring(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
 }
 
 fn with_passphrase(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
-    let given = passphrase(settings).ok_or_else(locked)?;
+    let given = passphrase(settings).ok_or_else(|| without_passphrase(folder))?;
     // EXPOSE: stretched into a key, and gone.
     let passphrase = Passphrase::new(given.expose()).ok_or_else(|| {
         Problem::new(Code::PassphraseShort, TryAgain::AfterChange)
@@ -67,8 +69,14 @@ fn passphrase(settings: &Settings) -> Option<Secret> {
         .or_else(|| settings.secrets.variable(VARIABLE))
 }
 
-fn locked() -> Problem {
-    Problem::new(Code::VaultLocked, TryAgain::AfterChange)
+/// Whoever chooses a passphrase is asked for it twice; whoever unlocks what is there is not.
+fn without_passphrase(folder: &Path) -> Problem {
+    let code = if Vault::exists(folder) {
+        Code::VaultLocked
+    } else {
+        Code::PassphraseUnset
+    };
+    Problem::new(code, TryAgain::AfterChange)
 }
 
 fn opened(vault: Result<Vault, StoreError>) -> Result<Vault, Problem> {

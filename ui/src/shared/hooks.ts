@@ -162,3 +162,4 @@ export type InputName =
 
 /** What an officer signs in with. */
 export type OfficerInput = 'officer_name' | 'rao' | 'token' | 'username' | 'password' | 'pin';
+  | 'passphrase_again'

@@ -27,6 +27,7 @@ export const TONES: Readonly<Record<Code, Tone>> = {
   audit_failed: 'problem',
   audit_broken: 'problem',
   vault_locked: 'caution',
+  passphrase_unset: 'caution',
   vault_key_missing: 'problem',
   passphrase_wrong: 'caution',
   passphrase_short: 'caution',
