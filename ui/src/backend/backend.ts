@@ -2,6 +2,9 @@
 // (tauri.ts) and, while the page is worked on in a plain browser, a stand-in (rehearsal.ts).
 
 import type {
+  AuditChain,
+  AuditKind,
+  AuditPage,
   BoothView,
   CaseView,
   Check,
@@ -9,11 +12,13 @@ import type {
   ConsentText,
   Crop,
   DeskEntry,
+  DoctorReport,
   DocumentView,
   FieldValue,
   Notice,
   OfficerView,
   ProblemView,
+  QueueView,
   Role,
   SignIn,
   SimilarityWord,
@@ -48,6 +53,20 @@ export interface DeskBackend {
   deskRefuse(reason: string): Promise<CaseView>;
 }
 
+/** What whoever looks after the booth asks: nothing personal is in it. Every method rejects with a `ProblemView`. */
+export interface OperatorBackend {
+  /** What was submitted and is not delivered. */
+  queueView(): Promise<QueueView>;
+  /** Sends a waiting case now; what waits then. */
+  queueSend(id: string): Promise<QueueView>;
+  /** The newest lines of the audit log before line `before`, of one kind if it is given. */
+  auditPage(before: number | null, kind: AuditKind | null): Promise<AuditPage>;
+  /** Whether the log is as it was written. */
+  auditChain(): Promise<AuditChain>;
+  /** Tries everything a case needs; works where the booth could not be opened, too. */
+  doctorExamine(): Promise<DoctorReport>;
+}
+
 /** From the review to the end. Every method rejects with a `ProblemView`. */
 export interface SigningBackend {
   /** Asks the server where the case stands. */
@@ -72,7 +91,7 @@ export interface SigningBackend {
 }
 
 /** Every method rejects with a `ProblemView`. */
-export interface Backend extends DeskBackend, SigningBackend {
+export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   boothView(): Promise<BoothView>;
   /** Tries the passphrase of the evidence kept here. The first one ever given becomes the passphrase. */
   boothUnlock(passphrase: string): Promise<BoothView>;

@@ -54,6 +54,12 @@ export const program: Backend = {
   deskApprove: () => invoke('desk_approve'),
   deskRefuse: (reason) => invoke('desk_refuse', { reason }),
 
+  queueView: () => invoke('queue_view'),
+  queueSend: (id) => invoke('queue_send', { id }),
+  auditPage: (before, kind) => invoke('audit_page', { before, kind }),
+  auditChain: () => invoke('audit_chain'),
+  doctorExamine: () => invoke('doctor_examine'),
+
   statusRefresh: () => invoke('status_refresh'),
   papersPick: () => invoke('papers_pick'),
   paperRemove: (paper) => invoke('paper_remove', { paper }),

@@ -37,6 +37,13 @@ export function formatLeft(milliseconds: number): string {
   return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
 }
 
+/** `14:02`; another day's with its date. */
+export function formatTime(at: number, language: string, now: number = Date.now()): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  const day: Intl.DateTimeFormatOptions = sameDay ? {} : { dateStyle: 'medium' };
+  return new Intl.DateTimeFormat(language, { ...day, timeStyle: 'short' }).format(at);
+}
+
 export function formatMoment(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }

@@ -1,6 +1,9 @@
 // What the window tests hold on to. Everything a person can act on carries `data-action`, with one of these names:
 //
 //   home        new-case  new-existing  case-resume  case-discard  booth-retry  booth-unlock  desk-enter
+//               operator-enter  check-enter (of a booth that is shut)
+//   operator    operator-page (with data-value="queue|checks|log")  queue-send, queue-open (with data-to="<case>")
+//               examine  copy  log-kind (with data-value="all|<kind>")  log-newer  log-older  back
 //   top bar     language-en  language-es  copy  leave
 //   dialogs     leave-keep  leave-discard  dialog-cancel  discard-confirm
 //   stepper     go-to            (with data-to="<step>")
@@ -50,6 +53,7 @@ export const ACTIONS = [
   'case-discard',
   'case-resume',
   'check',
+  'check-enter',
   'choose-file',
   'code-ask',
   'code-external',
@@ -87,6 +91,7 @@ export const ACTIONS = [
   'document-next',
   'edit',
   'evidence-purge',
+  'examine',
   'fields-confirm',
   'finish',
   'frame-back',
@@ -98,9 +103,14 @@ export const ACTIONS = [
   'leave',
   'leave-discard',
   'leave-keep',
+  'log-kind',
+  'log-newer',
+  'log-older',
   'new-case',
   'new-existing',
   'officer-sign-out',
+  'operator-enter',
+  'operator-page',
   'page-go',
   'page-next',
   'page-previous',
@@ -114,6 +124,8 @@ export const ACTIONS = [
   'portrait-use',
   'print',
   'print-close',
+  'queue-open',
+  'queue-send',
   'read-on',
   'reading-go-on',
   'receipt-save',
@@ -154,6 +166,7 @@ export type InputName =
   | 'videoid_pk'
   | 'operator'
   | 'passphrase'
+  | 'passphrase_again'
   | 'reason'
   | 'code'
   | 'external_kind'
@@ -162,4 +175,3 @@ export type InputName =
 
 /** What an officer signs in with. */
 export type OfficerInput = 'officer_name' | 'rao' | 'token' | 'username' | 'password' | 'pin';
-  | 'passphrase_again'

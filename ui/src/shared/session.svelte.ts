@@ -28,8 +28,11 @@ import { isNewer } from './revision';
 /** How the start screen opens: for a new request, or for one created elsewhere. */
 export type Entry = 'new' | 'existing';
 
-/** Which side of the counter the screen serves: the person and the operator, or the officer. */
-export type Place = 'booth' | 'desk';
+/** Whom the screen serves: the person with the operator, the officer, or whoever looks after the booth. */
+export type Place = 'booth' | 'desk' | 'operator';
+
+/** The pages behind the booth. */
+export type OperatorPage = 'queue' | 'checks' | 'log';
 
 /** Where the recording was when the booth last said so, and when that was on the page's own clock. */
 export interface RecordingMark {
@@ -39,6 +42,7 @@ export interface RecordingMark {
 
 export class Session {
   place = $state<Place>('booth');
+  operatorPage = $state<OperatorPage>('queue');
   /** Who is signed in at the desk; null until the desk asked. */
   officer = $state.raw<OfficerView | null>(null);
   booth = $state.raw<BoothView | null>(null);
@@ -142,6 +146,31 @@ export class Session {
       if (this.case) await this.backend.caseClose();
       this.place = 'booth';
     });
+  }
+
+  /** Goes behind the booth. Only from the first screen: nobody leaves a case for it. */
+  enterOperator(page: OperatorPage): void {
+    if (this.case || this.busy !== null) return;
+    this.problem = null;
+    this.operatorPage = page;
+    this.place = 'operator';
+  }
+
+  /** Back to the booth, as it is now. What is still being asked for there is answered to nobody. */
+  async leaveOperator(): Promise<void> {
+    this.place = 'booth';
+    this.problem = null;
+    try {
+      await this.#readBooth();
+    } catch (reason) {
+      this.problem = asProblem(reason);
+    }
+  }
+
+  /** Puts a case that waits for a person on the screen. */
+  async openFromOperator(id: string): Promise<void> {
+    await this.resume(id);
+    if (this.case?.id === id) this.place = 'booth';
   }
 
   /** Opens a new case. */

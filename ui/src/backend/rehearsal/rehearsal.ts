@@ -1,7 +1,7 @@
 // The booth, pretended in the page: for working on the screens in a plain browser, and for nothing else. It is loaded
 // while developing only and is not part of what ships. What goes wrong is chosen in the address:
 //   ?start=refused|uncertain  ?camera=<code>  ?take=<code>  ?delivery=<code>  ?booth=<code>  ?language=es
-//   ?practice=no  ?unfinished=no  ?desk=no
+//   ?practice=no  ?unfinished=no  ?desk=no  ?full (no room for a new case)  ?queue=empty  ?log=broken  ?doctor=fine
 //   ?at=<step>                the page opens with a case at this step, from `submitted` on
 //   ?review=refused|open      what the officer says, on the second look; ?follow: while the page waits
 //   ?officer=signed-in        somebody is signed in at the desk
@@ -11,6 +11,7 @@ import type { Backend } from '../backend';
 import { captures } from './capture';
 import { deliver } from './delivery';
 import { desk } from './desk';
+import { operator } from './operator';
 import { listedCase, seed } from './seed';
 import { signing } from './signing';
 import { pause, problem, Stand } from './stand';
@@ -24,9 +25,16 @@ export function rehearse(knobs: URLSearchParams): Backend {
     ...captures(stand),
     ...signing(stand),
     ...desk(stand),
+    ...operator(stand),
 
     boothView: async () => stand.booth,
-    boothUnlock: async () => stand.booth,
+    async boothUnlock(passphrase) {
+      await pause(400);
+      if (passphrase.length < 8) throw problem('passphrase_short', 'after_change', 'at least 8 characters');
+      if (passphrase.startsWith('wrong')) throw problem('passphrase_wrong', 'after_change');
+      stand.booth = { ...stand.booth, problem: null };
+      return stand.booth;
+    },
     async consentText(language) {
       await pause(60);
       const spanish = language === 'es';
