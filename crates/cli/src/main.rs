@@ -19,6 +19,7 @@ mod queue;
 mod sandbox;
 mod settings;
 mod status;
+mod unlock;
 mod verify;
 mod words;
 
@@ -69,16 +70,16 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         Command::Capture(options) => {
             let mut settings = alone(start_up)?;
             options.cameras_into(&mut settings);
-            capture::run(&Booth::open(settings).await?, &options, &output).await
+            capture::run(&unlock::booth(settings, &output).await?, &options, &output).await
         }
         Command::Deliver(options) => {
             let mut settings = alone(start_up)?;
             settings.delivery.queue = options.stay;
-            queue::deliver(&Booth::open(settings).await?, options.stay, &output).await
+            queue::deliver(&unlock::booth(settings, &output).await?, options.stay, &output).await
         }
         Command::WebhookListen(options) => {
             let settings = alone(start_up)?;
-            let booth = Booth::open(settings.clone()).await?;
+            let booth = unlock::booth(settings.clone(), &output).await?;
             webhook::run(&booth, &settings, &options, output).await
         }
         Command::Verify(options) => verify::run(&options, &output),
@@ -87,7 +88,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         Command::Settings(options) => settings::run(start_up, &options.action, &output),
         Command::Doctor => doctor::run(start_up, &output).await,
         Command::Booth(command) => {
-            let booth = Booth::open(alone(start_up)?).await?;
+            let booth = unlock::booth(alone(start_up)?, &output).await?;
             with_booth(command, &booth, &output).await
         }
     }

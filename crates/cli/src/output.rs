@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use station::view::{ExhibitView, ProblemView};
 use station::{Problem, Role, Step};
 
+use crate::unlock;
 use crate::words::{Words, key};
 
 /// Where results go.
@@ -29,6 +30,18 @@ impl Output {
     pub fn line(&self, text: &str) {
         if !self.json {
             say(text);
+        }
+    }
+
+    /// Whether a person can be asked something.
+    pub fn has_a_person(&self) -> bool {
+        !self.json && unlock::has_terminal()
+    }
+
+    /// A word to the person beside what is printed.
+    pub fn note(&self, text: &str) {
+        if !self.json {
+            eprintln!("{text}");
         }
     }
 

@@ -27,6 +27,11 @@ impl Words {
         self.text(&["steps", &key(&step)])
     }
 
+    /// A word of the first screen.
+    pub fn home(&self, word: &str) -> &str {
+        self.text(&["home", word])
+    }
+
     /// What happened, and what to do.
     pub fn problem(&self, problem: &Problem) -> (&str, &str) {
         let code = problem.code.as_str();

@@ -2,6 +2,7 @@
 
 mod house;
 mod nine_steps;
+mod unlock;
 mod verify;
 
 use std::io::{BufRead, BufReader};
