@@ -75,6 +75,17 @@ impl std::str::FromStr for PaperId {
     }
 }
 
+/// A case on its way from one machine to another. Random, and never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HandoverId(pub Uuid);
+
+impl std::fmt::Display for HandoverId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// What the server calls the case. Two numbers that must never be swapped: a wrong one can hit another person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestNumbers {

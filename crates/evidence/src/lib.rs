@@ -17,16 +17,17 @@ mod time;
 pub use attestation::{Basis, Check, Finding, Similarity, SimilarityWord};
 pub use case::{
     About, Attempts, CaptureEvent, Case, CaseEvent, CodeMethod, CodeState, Confirmation, Contact, Contract,
-    Decision, Deletion, Delivery, DeliveryEvent, Effect, Event, Fetched, FourEyes, Happened, History,
-    Keeping, Leg, LegState, MOST_PAPERS, Origin, Paper, Rejection, Request, Retention, RetentionEvent,
-    Review, ReviewEvent, Seal, Showing, SignatureState, SignedCopy, Signing, SigningEvent, Standing,
-    StartEvent, Starting, State, Step, Transition, UnlockKind, Upload, Verdict, step,
+    Custody, CustodyEvent, Decision, Deletion, Delivery, DeliveryEvent, Effect, Event, Fetched, FourEyes,
+    Handover, Happened, History, Keeping, Leg, LegState, MOST_PAPERS, Origin, Paper, Received, Rejection,
+    Request, Retention, RetentionEvent, Review, ReviewEvent, Seal, Showing, SignatureState, SignedCopy,
+    Signing, SigningEvent, Standing, StartEvent, Starting, State, Step, Transition, UnlockKind, Upload,
+    Verdict, step,
 };
 pub use consent::Consent;
 pub use document::{CountryCode, Document, DocumentType};
 pub use exhibit::{Crop, Exhibit, Facts, Method, Role};
 pub use fields::{FieldFault, FieldKey, Fields};
-pub use ids::{CaseId, ObjectId, PaperId, RequestNumbers};
+pub use ids::{CaseId, HandoverId, ObjectId, PaperId, RequestNumbers};
 pub use problem::{Code, Problem, TryAgain};
 pub use sensitive::Sensitive;
 pub use time::UtcMillis;

@@ -179,6 +179,20 @@ codes! {
     CopyMissing = "copy_missing",
     /// The server still has documents that were to be deleted.
     DeletionUnproven = "deletion_unproven",
+    /// Another machine delivers the case.
+    CaseHandedOver = "case_handed_over",
+    /// An export without a recipient would be readable by anybody.
+    RecipientMissing = "recipient_missing",
+    /// The bundle cannot be written there.
+    BundleNotWritten = "bundle_not_written",
+    /// The time stamp authority gave no time stamp.
+    StampMissing = "stamp_missing",
+    /// The bundle is a copy for the files: its case is delivered elsewhere.
+    BundleCopy = "bundle_copy",
+    /// The case of the bundle is here, or was taken in before.
+    BundleKnown = "bundle_known",
+    /// The bundle was sealed by a device that is not known here.
+    BundleStranger = "bundle_stranger",
     /// The file is no sealed bundle, or cannot be read.
     BundleUnreadable = "bundle_unreadable",
     /// The bundle is encrypted to others, or no identity was given.

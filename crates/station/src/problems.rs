@@ -92,6 +92,7 @@ pub(crate) fn from_rejection(rejection: &Rejection) -> Problem {
         }
         Rejection::NoReason => Problem::new(Code::ReasonMissing, TryAgain::AfterChange),
         Rejection::TooManyPapers => Problem::new(Code::DocumentLimit, TryAgain::AfterChange),
+        Rejection::HandedOver => Problem::new(Code::CaseHandedOver, TryAgain::AfterChange),
         Rejection::NotKept => Problem::new(Code::CopyMissing, TryAgain::AfterChange),
         Rejection::RequestUncertain => Problem::new(Code::RequestUncertain, TryAgain::FindOutFirst),
     }

@@ -159,6 +159,7 @@ impl Case {
     #[must_use]
     pub fn is_queued(&self) -> bool {
         match &self.state {
+            _ if self.is_handed_over() => false,
             State::Submitting => true,
             State::Failed { problem } => {
                 problem.try_again != TryAgain::AfterChange && !matches!(self.request, Request::Asked { .. })

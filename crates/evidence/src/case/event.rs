@@ -1,6 +1,7 @@
 //! What can happen to a case, and what it asks of the outside.
 
 use super::capture::CaptureEvent;
+use super::custody::CustodyEvent;
 use super::delivery::DeliveryEvent;
 use super::retention::RetentionEvent;
 use super::review::ReviewEvent;
@@ -35,6 +36,8 @@ pub enum Event {
     Went(Step),
     /// On the way to the server.
     Delivery(DeliveryEvent),
+    /// From one machine to another.
+    Custody(CustodyEvent),
     /// At the officer's desk.
     Review(ReviewEvent),
     /// From the approval to the end.
@@ -90,6 +93,9 @@ pub enum Rejection {
     /// A document at the server has no good signed copy here yet.
     #[error("a document has no good signed copy here yet")]
     NotKept,
+    /// The case was handed over: another machine delivers it.
+    #[error("another machine delivers this case")]
+    HandedOver,
     /// Whether a request exists is unknown: another could double it.
     #[error("whether a request exists at the server is unknown")]
     RequestUncertain,

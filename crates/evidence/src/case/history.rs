@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CaptureEvent, Case, DeliveryEvent, Event, Leg, RetentionEvent, ReviewEvent, SigningEvent, Standing,
-    StartEvent, Step, Verdict,
+    CaptureEvent, Case, CustodyEvent, DeliveryEvent, Event, Leg, RetentionEvent, ReviewEvent, SigningEvent,
+    Standing, StartEvent, Step, Verdict,
 };
 use crate::{Check, Code, PaperId, Role, UtcMillis};
 
@@ -74,6 +74,12 @@ pub enum CaseEvent {
     Stopped,
     /// It goes on by itself later.
     Postponed,
+    /// A person handed it over to another machine.
+    HandedOver,
+    /// A person took it back.
+    TakenBack,
+    /// It came from another machine.
+    TakenIn,
     /// The clock was before the moment the evidence's time here is counted from.
     KeptAnew,
     /// The evidence kept here was removed.
@@ -237,6 +243,7 @@ impl Event {
             Self::SimilarityJudged(None) => (CaseEvent::SimilarityWithdrawn, None, None),
             Self::Went(step) => (CaseEvent::Went, Some(About::Step(*step)), None),
             Self::Delivery(event) => delivery(event),
+            Self::Custody(event) => custody(event),
             Self::Review(event) => review(event),
             Self::Retention(RetentionEvent::CountedFrom { at }) => (CaseEvent::KeptAnew, None, Some(*at)),
             Self::Retention(RetentionEvent::Purged { at }) => (CaseEvent::Purged, None, Some(*at)),
@@ -288,6 +295,14 @@ const fn delivery(event: &DeliveryEvent) -> Noted {
         DeliveryEvent::Confirmed { at, .. } => (CaseEvent::Confirmed, None, Some(*at)),
         DeliveryEvent::Postponed { .. } => (CaseEvent::Postponed, None, None),
         DeliveryEvent::Stopped { problem } => (CaseEvent::Stopped, Some(About::Problem(problem.code)), None),
+    }
+}
+
+const fn custody(event: &CustodyEvent) -> Noted {
+    match event {
+        CustodyEvent::HandedOver { at, .. } => (CaseEvent::HandedOver, None, Some(*at)),
+        CustodyEvent::TakenBack { at } => (CaseEvent::TakenBack, None, Some(*at)),
+        CustodyEvent::TakenIn { at, .. } => (CaseEvent::TakenIn, None, Some(*at)),
     }
 }
 

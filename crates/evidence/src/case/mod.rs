@@ -19,6 +19,7 @@
 //! Going back loses nothing: what was accepted stays until its replacement is accepted.
 
 mod capture;
+mod custody;
 mod delivery;
 mod event;
 mod history;
@@ -34,6 +35,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use capture::CaptureEvent;
+pub use custody::{Custody, CustodyEvent, Handover, Received};
 pub use delivery::{Attempts, Confirmation, Delivery, DeliveryEvent, Leg, LegState};
 pub use event::{Effect, Event, Rejection, Transition};
 pub use history::{About, CaseEvent, Happened, History};
@@ -93,6 +95,9 @@ pub struct Case {
     /// Everything between the approval and the end.
     #[serde(default)]
     pub signing: Signing,
+    /// Who is to deliver it.
+    #[serde(default, skip_serializing_if = "Custody::is_untouched")]
+    pub custody: Custody,
     /// What became of the evidence kept here.
     #[serde(default, skip_serializing_if = "Retention::is_untouched")]
     pub retention: Retention,
@@ -129,6 +134,7 @@ impl Case {
             delivery: Delivery::default(),
             review: Review::default(),
             signing: Signing::default(),
+            custody: Custody::default(),
             retention: Retention::default(),
             history: History::default(),
         }
@@ -221,6 +227,7 @@ impl Case {
             return self.can_go_back_to(step);
         }
         let movable = match &self.state {
+            _ if self.is_handed_over() => false,
             State::Start(_) | State::Submitting => false,
             State::Capture {
                 showing: Showing::Recording { .. },
@@ -314,6 +321,10 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
     let mut next = case.clone();
     let mut effects = Vec::new();
     let noted = event.noted(case);
+    // Another machine goes on with it as it was then: whatever happened to it here would be lost, or sent twice.
+    if case.is_handed_over() && !matches!(event, Event::Custody(_)) {
+        return Err(Rejection::HandedOver);
+    }
     match event {
         Event::Start(event) => start::step(&mut next, event, &mut effects)?,
         Event::Consented(consent) => intake::consented(&mut next, consent)?,
@@ -324,6 +335,7 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,
         Event::Went(to) => intake::went(&mut next, to, &mut effects)?,
         Event::Delivery(event) => delivery::step(&mut next, event, &mut effects)?,
+        Event::Custody(event) => custody::step(&mut next, event, &mut effects)?,
         Event::Review(event) => review::step(&mut next, event)?,
         Event::Retention(event) => retention::step(&mut next, event)?,
         Event::Signing(event) => signing::step(&mut next, event, &mut effects)?,

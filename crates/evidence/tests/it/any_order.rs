@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use evidence::{
-    Basis, CaptureEvent, Case, Check, Code, CodeMethod, CodeState, Contract, Deletion, DeliveryEvent,
-    DocumentType, Effect, Event, Finding, Leg, LegState, MOST_PAPERS, ObjectId, Paper, Problem, Request,
-    Review, ReviewEvent, SignatureState, SignedCopy, SigningEvent, Standing, StartEvent, State, Step,
-    TryAgain, UnlockKind, Upload, Verdict, step,
+    Basis, CaptureEvent, Case, Check, Code, CodeMethod, CodeState, Contract, CustodyEvent, Deletion,
+    DeliveryEvent, DocumentType, Effect, Event, Finding, HandoverId, Leg, LegState, MOST_PAPERS, ObjectId,
+    Paper, Problem, Request, Review, ReviewEvent, SignatureState, SignedCopy, SigningEvent, Standing,
+    StartEvent, State, Step, TryAgain, UnlockKind, Upload, Verdict, step,
 };
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use crate::afterwards::{
     at_code, at_documents, at_signed, contract, copy, decision, object, paper, paper_id, refusal, uid,
@@ -54,6 +55,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         }),
         Just(DeliveryEvent::Stopped { problem: problem() }),
     ];
+    let custody = prop_oneof![
+        2 => any::<u128>().prop_map(|id| CustodyEvent::HandedOver {
+            id: HandoverId(Uuid::from_u128(id)),
+            to: "age1".into(),
+            at: AT
+        }),
+        1 => Just(CustodyEvent::TakenBack { at: AT }),
+        1 => Just(CustodyEvent::TakenIn { device: "ab".into(), at: AT }),
+    ];
     let by = prop_oneof![Just(String::new()), Just("R. Vidal".to_owned())];
     let attested = (0..Check::ALL.len(), any::<bool>(), by).prop_map(|(check, passed, by)| Event::Attested {
         check: Check::ALL[check],
@@ -72,6 +82,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => attested,
         2 => (0..Step::WALK.len()).prop_map(|step| Event::Went(Step::WALK[step])),
         4 => delivery.prop_map(Event::Delivery),
+        1 => custody.prop_map(Event::Custody),
     ]
 }
 
@@ -290,6 +301,16 @@ fn check(before: &Case, after: &Case, effects: &[Effect]) {
                 "{leg:?} is there"
             );
         }
+    }
+    if before.is_handed_over() {
+        assert!(
+            !after.is_handed_over(),
+            "nothing happens to a case another machine delivers but that it changes hands"
+        );
+    }
+    if after.is_handed_over() {
+        assert_eq!(effects, [], "and nothing of it goes out from here");
+        assert!(!after.is_queued(), "nor by itself later");
     }
     if effects.contains(&Effect::CreateRequest) {
         assert_eq!(

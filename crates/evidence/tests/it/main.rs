@@ -2,6 +2,7 @@
 
 mod afterwards;
 mod any_order;
+mod custody;
 mod history;
 mod retention;
 mod walk;

@@ -77,6 +77,10 @@ pub enum What {
     CasePurged,
     /// It was written into a sealed bundle.
     CaseExported,
+    /// Another machine is to deliver it: it is not sent from here any more.
+    CaseHandedOver,
+    /// A person took it back, and vouches that no other machine has it.
+    CaseTakenBack,
     /// It came out of a sealed bundle.
     CaseImported,
     /// An officer signed in.

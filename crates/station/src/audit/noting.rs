@@ -91,8 +91,17 @@ pub(crate) fn of_change(before: &Case, now: &Case) -> Vec<What> {
     if entered(|state| matches!(state, State::Submitting)) {
         happened.push(What::CaseSubmitted);
     }
-    if let (State::Failed { problem }, false) = (&now.state, matches!(before.state, State::Failed { .. })) {
+    let stopped = !matches!(before.state, State::Failed { .. }) && !now.is_handed_over();
+    if let (State::Failed { problem }, true) = (&now.state, stopped) {
         happened.push(What::DeliveryStopped { code: problem.code });
+    }
+    match (before.is_handed_over(), now.is_handed_over()) {
+        (false, true) => happened.push(What::CaseHandedOver),
+        (true, false) => happened.push(What::CaseTakenBack),
+        _ => {}
+    }
+    if before.retention.purged_at.is_none() && now.retention.purged_at.is_some() {
+        happened.push(What::CasePurged);
     }
     if before.delivery.confirmed.is_none() && now.delivery.confirmed.is_some() {
         happened.push(What::CaseDelivered);
