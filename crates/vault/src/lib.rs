@@ -24,7 +24,7 @@ use std::io::{Read, Seek, Write};
 use evidence::{Case, CaseId, ObjectId};
 use zeroize::Zeroizing;
 
-pub use crate::vault::{Damage, Vault};
+pub use crate::vault::{Damage, Incoming, Vault};
 pub use disk::{Disk, Faults, Op};
 pub use error::StoreError;
 pub use folder::FolderStore;

@@ -1,8 +1,9 @@
 //! The encrypted store.
 //!
 //! ```text
-//! <root>/vault.db                   keys (wrapped), records (sealed), rows of the objects
+//! <root>/vault.db                   keys (wrapped), records and secrets (sealed), rows of the objects
 //! <root>/objects/<case>/<object>    an encrypted object, see `blob`
+//! <root>/objects/<case>.incoming/   the objects of a case that is just coming in
 //! <root>/claims/<case>.claim        locked while a program has the case open
 //! <root>/vault.lock                 locked while a program opens the vault
 //! ```
@@ -14,9 +15,11 @@
 //! and empties the journal before anything else: files that are left, or that a disk keeps somewhere, are noise then.
 
 mod import;
+mod incoming;
 mod object;
 mod rows;
 mod schema;
+mod secrets;
 mod verify;
 
 use std::collections::{BTreeSet, HashSet};
@@ -35,6 +38,7 @@ use crate::keys::{KeySource, MasterKey, Passphrase, lock};
 use crate::{Claim, Label, Listed, ObjectReader, ObjectWriter, Store, StoreError, Unfinished};
 use object::VaultWriter;
 
+pub use incoming::Incoming;
 pub use verify::Damage;
 
 /// A store in which everything is encrypted, each case under a key of its own.
@@ -91,6 +95,7 @@ impl Vault {
         });
         let left = import::plain_cases(&inner)?;
         inner.remove_orphans()?;
+        incoming::remove_left_over(&inner)?;
         Ok(Self { inner, left })
     }
 

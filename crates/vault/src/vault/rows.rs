@@ -1,7 +1,7 @@
 //! The database's rows.
 
-use evidence::{Case, CaseId, ObjectId};
-use rusqlite::{Connection, Row, ToSql};
+use evidence::{Case, CaseId, HandoverId, ObjectId};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 use uuid::Uuid;
 
 use crate::blob::CaseKey;
@@ -139,6 +139,55 @@ pub(super) fn remove_object(db: &Connection, case: CaseId, object: ObjectId) -> 
     db.prepare_cached("DELETE FROM objects WHERE id = ?1 AND case_id = ?2")?
         .execute((id(object.0), id(case.0)))?;
     Ok(())
+}
+
+/// A secret as it is sealed; none where none is kept.
+pub(super) fn secret(db: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT value FROM secrets WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}
+
+/// Every secret as it is sealed, by name.
+pub(super) fn secrets(db: &Connection) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let mut select = db.prepare_cached("SELECT name, value FROM secrets")?;
+    let found = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn insert_secret(db: &Connection, name: &str, sealed: &[u8]) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO secrets (name, value) VALUES (?1, ?2)",
+        (name, sealed),
+    )?;
+    Ok(())
+}
+
+/// Whether this hand-over was taken in before.
+pub(super) fn was_taken_in(db: &Connection, handover: HandoverId) -> Result<bool, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT 1 FROM handovers WHERE id = ?1")?
+        .exists([id(handover.0)])?)
+}
+
+pub(super) fn take_in(db: &Connection, handover: HandoverId, seal: &[u8]) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO handovers (id, seal) VALUES (?1, ?2)",
+        (id(handover.0), seal),
+    )?;
+    Ok(())
+}
+
+/// Every hand-over that was taken in, with its seal.
+pub(super) fn taken_in(db: &Connection) -> Result<Vec<(HandoverId, Vec<u8>)>, StoreError> {
+    let mut select = db.prepare_cached("SELECT id, seal FROM handovers")?;
+    let mut rows = select.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((HandoverId(uuid(&row.get::<_, Vec<u8>>(0)?)?), row.get(1)?));
+    }
+    Ok(found)
 }
 
 fn object_row(object: ObjectId, row: &Row<'_>) -> Result<ObjectRow, StoreError> {

@@ -23,6 +23,9 @@ const MIGRATIONS: &[&str] = &[
          bytes INTEGER
      ) STRICT;
      CREATE INDEX objects_of_case ON objects (case_id);",
+    // 2: secrets of the program, sealed; hand-overs that were taken in, for good.
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+     CREATE TABLE handovers (id BLOB PRIMARY KEY, seal BLOB NOT NULL) STRICT, WITHOUT ROWID;",
 ];
 
 /// Says that a database is a vault: "PBvt".

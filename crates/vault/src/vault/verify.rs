@@ -12,15 +12,15 @@ use crate::{Store, StoreError};
 /// Something in the vault that is not as it was put there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// The case it belongs to; none when it is the database as a whole.
+    /// The case it belongs to; none when it is the database as a whole, or a secret.
     pub case: Option<CaseId>,
     /// What it is; the object is named in it.
     pub cause: StoreError,
 }
 
 impl Vault {
-    /// Reads everything there is, to its last byte, and answers with what is damaged: records, keys, objects, objects
-    /// that a case refers to and that are gone, and the database's own structure. It takes as long as reading every
+    /// Reads everything there is, to its last byte, and answers with what is damaged: records, keys, secrets, objects,
+    /// objects that a case refers to and that are gone, and the database's own structure. It takes as long as reading every
     /// video does.
     ///
     /// # Errors
@@ -43,6 +43,13 @@ impl Vault {
             Err(StoreError::Damaged(_)) => return Ok(found),
             Err(error) => return Err(error),
         };
+        match self.inner.damaged_secrets() {
+            Ok(causes) => found.extend(causes.into_iter().map(|cause| Damage { case: None, cause })),
+            Err(error) => found.push(Damage {
+                case: None,
+                cause: damage(error)?,
+            }),
+        }
         for case in cases {
             for cause in self.verify_case(case)? {
                 found.push(Damage {

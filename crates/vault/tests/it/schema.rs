@@ -10,11 +10,19 @@ use vault::{Store, StoreError};
 use crate::place::Place;
 
 /// What a vault of one version looked like: its database as SQL, and its one object as hex digits.
-const VERSIONS: &[(u32, &str, &str)] = &[(
-    1,
-    include_str!("schemas/1.sql"),
-    include_str!("schemas/1-object.hex"),
-)];
+const VERSIONS: &[(u32, &str, &str)] = &[
+    (
+        1,
+        include_str!("schemas/1.sql"),
+        include_str!("schemas/1-object.hex"),
+    ),
+    // The form of objects and records stayed as it was.
+    (
+        2,
+        include_str!("schemas/2.sql"),
+        include_str!("schemas/1-object.hex"),
+    ),
+];
 
 fn database(place: &Place) -> Connection {
     fs::create_dir_all(place.root()).expect("made");
