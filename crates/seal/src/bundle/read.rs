@@ -14,7 +14,7 @@ use super::{
 };
 use crate::chain;
 use crate::key::{PublicKey, Signature};
-use crate::manifest::{Clocks, Manifest, ManifestError, ObjectEntry, Sealed};
+use crate::manifest::{Clocks, HandoverEntry, Manifest, ManifestError, ObjectEntry, Sealed};
 use crate::tar::{Next, Reader};
 
 /// How an encrypted bundle begins.
@@ -213,6 +213,7 @@ impl<'a, R: Read> Reading<'a, R> {
         report.case = Some(parsed.case);
         report.sealed_at = Some(parsed.sealed_at);
         report.practice = parsed.practice;
+        report.handed_over_to = parsed.handover.as_ref().map(|handover| handover.to.clone());
         let subject = Manifest::chain_subject(parsed.case);
         let broken = chain::verify(&subject, &parsed.events).err();
         report.note(EVENTS, broken.map(Fault::Events));
@@ -462,7 +463,10 @@ impl<'a, R: Read> Reading<'a, R> {
                     named
                 };
                 let objects = Manifest::objects_of(&case, &Clocks::default());
-                case.id == manifest.case && named(&objects) == named(&manifest.objects)
+                // A copy can be made of a case that was handed over; the other way round it would be delivered twice.
+                let handed_over =
+                    manifest.handover.is_none() || HandoverEntry::of(&case) == manifest.handover;
+                case.id == manifest.case && named(&objects) == named(&manifest.objects) && handed_over
             }
             // What a newer program wrote cannot be compared; that it was sealed so is verified.
             Some(Err(_)) => true,

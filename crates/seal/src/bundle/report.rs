@@ -87,6 +87,8 @@ pub struct Report {
     pub sealed_at: Option<UtcMillis>,
     /// True for practice.
     pub practice: bool,
+    /// The recipient who is to deliver the case; without, the bundle is a copy for the files.
+    pub handed_over_to: Option<String>,
     /// The key the signature was made with.
     pub key: Option<PublicKey>,
     /// Whether that key is one the caller trusts. Without: the bundle is whole, but whoever made it is unknown.

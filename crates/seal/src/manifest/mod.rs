@@ -5,8 +5,8 @@ mod of;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
-    CaseId, Check, Consent, Document, FieldKey, Method, ObjectId, RequestNumbers, Sensitive, Similarity,
-    UtcMillis,
+    Case, CaseId, Check, Consent, Document, FieldKey, HandoverId, Method, ObjectId, RequestNumbers,
+    Sensitive, Similarity, UtcMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,30 @@ pub struct CheckEntry {
     pub finding: evidence::Finding,
 }
 
+/// The machine a bundle hands its case over to: it alone delivers the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoverEntry {
+    /// The hand-over's number: it is taken in once.
+    pub id: HandoverId,
+    /// The recipient whose identity alone opens the bundle: `age1…`.
+    pub to: String,
+    /// Since when.
+    pub at: UtcMillis,
+}
+
+impl HandoverEntry {
+    /// To whom `case` was handed over, if it was.
+    #[must_use]
+    pub fn of(case: &Case) -> Option<Self> {
+        let handover = case.custody.handed_over.as_ref()?;
+        Some(Self {
+            id: handover.id,
+            to: handover.to.clone(),
+            at: handover.at,
+        })
+    }
+}
+
 /// When a part of the delivery arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LegEntry {
@@ -187,6 +211,9 @@ pub struct Manifest {
     pub similarity: Option<Similarity>,
     /// How far the delivery was.
     pub delivery: DeliveryEntry,
+    /// To whom the bundle hands the case over; without, it is a copy for the files, and its case is delivered elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handover: Option<HandoverEntry>,
     /// What happened, as a chain about [`Manifest::chain_subject`].
     pub events: Vec<Entry>,
 }
@@ -283,6 +310,15 @@ impl Manifest {
             ..self.clone()
         };
         bare.to_canonical()
+    }
+
+    /// The manifest of a bundle that hands `case` over, if it was handed over; every other bundle is a copy.
+    #[must_use]
+    pub fn handing_over(self, case: &Case) -> Self {
+        Self {
+            handover: HandoverEntry::of(case),
+            ..self
+        }
     }
 
     /// The manifest with a time stamp over [`Manifest::stamped`].

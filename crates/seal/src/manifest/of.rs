@@ -66,6 +66,7 @@ impl Manifest {
                 .collect(),
             similarity: case.similarity.clone(),
             delivery: delivery(case),
+            handover: None,
             events: events(case, now),
         };
         Ok((manifest, record))
@@ -78,9 +79,12 @@ impl Manifest {
 }
 
 fn objects(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
+    // What was removed here is named by the record, with its digest.
+    let kept = !case.is_purged();
     let mut objects: Vec<_> = case
         .exhibits
         .iter()
+        .filter(|_| kept)
         .map(|(role, exhibit)| of_exhibit(word(role), exhibit))
         .collect();
     if let State::Capture {

@@ -4,6 +4,7 @@ mod bundles;
 mod canonical;
 mod chains;
 mod format;
+mod handover;
 mod keys;
 mod sample;
 mod tamper;
