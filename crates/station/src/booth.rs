@@ -13,7 +13,7 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 use vault::{Claim, Store, StoreError, Vault};
 
-use crate::audit::{Auditor, What};
+use crate::audit::{self, Auditor, What};
 use crate::cameras::Cameras;
 use crate::desk::Desk;
 use crate::intake::Take;
@@ -86,10 +86,19 @@ impl Booth {
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
         let (vault, auditor, running, cameras) = tokio::task::spawn_blocking(move || {
-            let vault = strongbox::open(&for_cameras, &folder)?;
+            let vault = strongbox::open(&for_cameras, &folder)
+                .inspect_err(|problem| audit::vault_not_unlocked(&for_cameras, problem))?;
             let running = running(&for_cameras)?;
             let auditor = Auditor::started(&for_cameras)?;
-            Ok::<_, Problem>((vault, auditor, running, Cameras::find(&for_cameras, sender)))
+            if strongbox::is_by_passphrase(&for_cameras) {
+                auditor.note(What::VaultUnlocked, None);
+            }
+            Ok::<_, Problem>((
+                vault,
+                auditor,
+                running,
+                Cameras::find(&for_cameras, sender),
+            ))
         })
         .await
         .map_err(|_| problems::internal("opening broke"))??;
@@ -396,6 +405,18 @@ impl Booth {
     /// The same, with what only a vault can do.
     pub(crate) fn vault(&self) -> Arc<Vault> {
         Arc::clone(&self.0.vault)
+    }
+
+    /// Does something with the vault on a thread that may block.
+    pub(crate) async fn with_vault<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Vault) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let vault = self.vault();
+        tokio::task::spawn_blocking(move || work(&vault))
+            .await
+            .map_err(|_| problems::internal("the vault broke"))?
+            .map_err(|error| problems::from_store(&error))
     }
 
     /// Does something with the store on a thread that may block.

@@ -12,6 +12,7 @@
 pub mod audit;
 mod booth;
 mod cameras;
+mod carry;
 mod clock;
 pub mod credentials;
 mod delivery;
@@ -37,6 +38,7 @@ pub mod webhook;
 mod wire;
 
 pub use booth::{Booth, StoredObject};
+pub use carry::{Export, Exported, Purpose};
 pub use evidence::{
     Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
     TryAgain,
@@ -48,9 +50,9 @@ pub use practice::{
 };
 pub use preview::PreviewFrame;
 pub use settings::{
-    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, FreeSpace, Hours,
-    Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings, Origin as SettingOrigin,
-    PollingSettings, Profile, QueuePauses, RecordingSettings, RetentionSettings, ServerSettings, Settings,
-    SignatureForm, StartUp, VaultSettings, WebhookSettings, reference as settings_reference,
-    schema as settings_schema,
+    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, ExportSettings, FreeSpace,
+    Hours, ImportSettings, Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings,
+    Origin as SettingOrigin, PollingSettings, Profile, QueuePauses, RecordingSettings, RetentionSettings,
+    SealSettings, ServerSettings, Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
+    reference as settings_reference, schema as settings_schema,
 };

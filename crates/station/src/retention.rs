@@ -106,7 +106,7 @@ impl Booth {
     }
 
     /// Does something with a case nobody else does anything with meanwhile.
-    async fn with_desk<T>(
+    pub(crate) async fn with_desk<T>(
         &self,
         id: CaseId,
         work: impl AsyncFnOnce(&Arc<Desk>) -> Result<T, Problem>,

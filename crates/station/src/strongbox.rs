@@ -38,6 +38,15 @@ pub(crate) fn open(settings: &Settings, folder: &Path) -> Result<Vault, Problem>
     }
 }
 
+/// Whether somebody's passphrase opens the vault; any other key is there by itself.
+pub(crate) fn is_by_passphrase(settings: &Settings) -> bool {
+    match settings.vault.key {
+        KeyChoice::Passphrase => true,
+        KeyChoice::Auto => passphrase(settings).is_some(),
+        KeyChoice::Keyring | KeyChoice::File => false,
+    }
+}
+
 fn with_file(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
     let beside = || folder.with_extension("key");
     let path: PathBuf = settings.vault.key_file.clone().unwrap_or_else(beside);

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Effect, Rejection, Request, State, Step};
+use super::{Case, Rejection, Request, State, Step};
 use crate::{Code, HandoverId, Problem, TryAgain, UtcMillis};
 
 /// Who is to deliver a case.
@@ -18,7 +18,7 @@ pub struct Custody {
     /// It was captured elsewhere, and is delivered from here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received: Option<Received>,
-    /// It was handed over, and a person took it back.
+    /// It was handed over, and taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_back_at: Option<UtcMillis>,
 }
@@ -59,7 +59,7 @@ pub enum CustodyEvent {
         /// Now.
         at: UtcMillis,
     },
-    /// A person takes it back, and vouches that no other machine has it: it is delivered from here again.
+    /// It is taken back: no other machine has it, or somebody vouches for that. It is delivered from here again.
     TakenBack {
         /// Now.
         at: UtcMillis,
@@ -93,7 +93,8 @@ impl Case {
     }
 }
 
-pub(super) fn step(case: &mut Case, event: CustodyEvent, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
+/// Nothing is asked of the outside: what is to be delivered again is found by the queue.
+pub(super) fn step(case: &mut Case, event: CustodyEvent) -> Result<(), Rejection> {
     match event {
         CustodyEvent::HandedOver { id, to, at } => {
             if case.is_handed_over() {
@@ -127,9 +128,6 @@ pub(super) fn step(case: &mut Case, event: CustodyEvent, effects: &mut Vec<Effec
             let handover = case.custody.handed_over.take().ok_or(out_of_order)?;
             case.state = *handover.before;
             case.custody.taken_back_at = Some(at);
-            if matches!(case.state, State::Submitting) {
-                effects.push(Effect::Deliver);
-            }
         }
         CustodyEvent::TakenIn { device, at } => {
             let out_of_order = Rejection::OutOfOrder(case.step());
@@ -143,7 +141,6 @@ pub(super) fn step(case: &mut Case, event: CustodyEvent, effects: &mut Vec<Effec
                 ..Custody::default()
             };
             case.state = State::Submitting;
-            effects.push(Effect::Deliver);
         }
     }
     Ok(())

@@ -76,7 +76,7 @@ pub enum CaseEvent {
     Postponed,
     /// A person handed it over to another machine.
     HandedOver,
-    /// A person took it back.
+    /// It was taken back.
     TakenBack,
     /// It came from another machine.
     TakenIn,

@@ -335,7 +335,7 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,
         Event::Went(to) => intake::went(&mut next, to, &mut effects)?,
         Event::Delivery(event) => delivery::step(&mut next, event, &mut effects)?,
-        Event::Custody(event) => custody::step(&mut next, event, &mut effects)?,
+        Event::Custody(event) => custody::step(&mut next, event)?,
         Event::Review(event) => review::step(&mut next, event)?,
         Event::Retention(event) => retention::step(&mut next, event)?,
         Event::Signing(event) => signing::step(&mut next, event, &mut effects)?,

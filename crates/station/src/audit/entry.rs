@@ -79,7 +79,7 @@ pub enum What {
     CaseExported,
     /// Another machine is to deliver it: it is not sent from here any more.
     CaseHandedOver,
-    /// A person took it back, and vouches that no other machine has it.
+    /// It was taken back: it is sent from here again.
     CaseTakenBack,
     /// It came out of a sealed bundle.
     CaseImported,

@@ -23,4 +23,4 @@ pub use chain::{Broken, Fault, Verdict, verify_lines};
 pub use entry::{Decided, Entry, What};
 pub use head::{FileHead, Head, Mark};
 pub use log::AuditLog;
-pub(crate) use noting::{Auditor, of_change};
+pub(crate) use noting::{Auditor, of_change, vault_not_unlocked};

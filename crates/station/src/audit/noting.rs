@@ -64,6 +64,20 @@ impl Auditor {
     }
 }
 
+/// Notes that a key that was given, or looked for, did not open the vault. That one is still to be typed is nothing to
+/// note. Blocks on the disk.
+pub(crate) fn vault_not_unlocked(settings: &Settings, problem: &Problem) {
+    let tried = matches!(
+        problem.code,
+        Code::PassphraseWrong | Code::VaultKeyMissing | Code::CredentialStore
+    );
+    if let (true, Ok(log)) = (tried, settings.audit_log())
+        && let Err(error) = log.append(What::VaultNotUnlocked, None, clock::now())
+    {
+        tracing::warn!(kind = ?error.kind(), "the audit log cannot be written");
+    }
+}
+
 impl Booth {
     /// Notes what happened in the audit log. A log that fails stops nothing: the booth's view tells of it.
     pub(crate) async fn note(&self, what: What, case: Option<CaseId>) {

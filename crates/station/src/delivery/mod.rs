@@ -18,7 +18,7 @@ use evidence::{
 };
 use oneshot::{Client, Created, Error, NewRequest, Numbers, Outcome, RequestPk, VideoidPk};
 
-pub(crate) use self::server::{Server, client_for, sandbox_for, shown_server};
+pub(crate) use self::server::{Server, client_for, is_loopback, sandbox_for, shown_server};
 
 use crate::booth::Booth;
 use crate::desk::Desk;
@@ -228,10 +228,12 @@ impl Call<'_> {
             .map(drop)
     }
 
-    /// Numbers that a person typed can be another person's. Nothing is sent to a request that already has evidence, or
-    /// is past taking any. Once something of ours went out, what it has may be that.
+    /// Numbers that a person typed can be another person's, and a case that was on another machine may have been sent
+    /// from there. Nothing is sent to a request that already has evidence, or is past taking any. Once something of ours
+    /// went out, what it has may be that.
     async fn look_before_sending(&self, case: &Case) -> Result<(), Problem> {
-        if case.origin != Some(Origin::Existing) || !case.delivery.is_untouched() {
+        let in_doubt = case.origin == Some(Origin::Existing) || case.custody.has_moved();
+        if !in_doubt || !case.delivery.is_untouched() {
             return Ok(());
         }
         let record = self

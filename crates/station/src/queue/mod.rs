@@ -71,9 +71,9 @@ impl Waiting {
     }
 }
 
-/// Whether it was submitted and is not delivered.
+/// Whether it was submitted, is not delivered, and is this machine's to deliver.
 pub(crate) const fn is_undelivered(case: &Case) -> bool {
-    matches!(case.state, State::Submitting | State::Failed { .. })
+    matches!(case.state, State::Submitting | State::Failed { .. }) && !case.is_handed_over()
 }
 
 fn submitted_at(case: &Case) -> UtcMillis {

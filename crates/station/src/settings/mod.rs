@@ -12,6 +12,7 @@ mod officer;
 mod polling;
 mod profile;
 mod retention;
+mod sealing;
 mod server;
 mod start_up;
 mod vault;
@@ -33,6 +34,7 @@ pub use self::officer::OfficerSettings;
 pub use self::polling::PollingSettings;
 pub use self::profile::Profile;
 pub use self::retention::RetentionSettings;
+pub use self::sealing::{ExportSettings, ImportSettings, SealSettings};
 pub use self::server::{DialectChoice, ServerSettings, SignatureForm, WebhookSettings};
 pub use self::start_up::StartUp;
 pub use self::vault::{KeyChoice, VaultSettings};
@@ -84,6 +86,12 @@ pub struct Settings {
     pub recording: RecordingSettings,
     /// What the evidence on this machine is locked with.
     pub vault: VaultSettings,
+    /// Sealing: what a case was, signed by this device.
+    pub seal: SealSettings,
+    /// Sealed bundles made here.
+    pub export: ExportSettings,
+    /// Sealed bundles of other machines.
+    pub import: ImportSettings,
     /// The passphrase of the evidence, when a person typed it.
     #[serde(skip)]
     pub passphrase: Option<Secret>,
@@ -114,6 +122,9 @@ impl Default for Settings {
             cameras: CameraSettings::default(),
             recording: RecordingSettings::default(),
             vault: VaultSettings::default(),
+            seal: SealSettings::default(),
+            export: ExportSettings::default(),
+            import: ImportSettings::default(),
             passphrase: None,
             secrets: Source::default(),
         }
