@@ -10,6 +10,7 @@ mod arguments;
 mod audit;
 mod cameras;
 mod capture;
+mod carry;
 mod credentials;
 mod delivery;
 mod doctor;
@@ -107,6 +108,11 @@ async fn with_booth(command: BoothCommand, booth: &Booth, output: &Output) -> Re
         BoothCommand::Submit(options) => delivery::submit(booth, &options.case, output).await,
         BoothCommand::Queue => queue::list(booth, output).await,
         BoothCommand::Purge(options) => queue::purge(booth, options.case.as_deref(), output).await,
+        BoothCommand::Export(options) => carry::export(booth, &options, output).await,
+        BoothCommand::Import(options) => carry::import(booth, &options, output).await,
+        BoothCommand::TakeBack(options) => carry::take_back(booth, &options, output).await,
+        BoothCommand::DeviceKey => carry::device_key(booth, output).await,
+        BoothCommand::Identity => carry::recipient(booth, output).await,
         BoothCommand::Status(options) => status::run(booth, options.case.as_deref(), output).await,
         BoothCommand::Review(options) => review::run(booth, &options, output).await,
         BoothCommand::Documents(options) => signing::documents(booth, &options, output).await,

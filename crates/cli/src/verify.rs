@@ -71,12 +71,16 @@ fn show(report: &Report, stamp: Option<&Stamp>, output: &Output) {
     output.value(&json!({
         "intact": report.is_intact(), "trusted": report.trusted, "case": report.case.map(|case| case.to_string()),
         "sealed_at": report.sealed_at, "practice": report.practice, "key": report.key.map(|key| key.to_string()),
-        "parts": parts,
+        "handed_over_to": report.handed_over_to, "parts": parts,
         "stamped_at": stamp.and_then(|stamp| stamp.as_ref().ok()).map(|stamp| stamp.at),
     }));
     if let Some(case) = report.case {
         let practice = if report.practice { "  (practice)" } else { "" };
         output.line(&format!("case {case}{practice}"));
+    }
+    match &report.handed_over_to {
+        Some(to) => output.line(&format!("  handed over to {to}")),
+        None => output.line("  a copy for the files"),
     }
     for part in &report.parts {
         match part.fault {
@@ -121,7 +125,7 @@ fn title(part: &Part) -> String {
 }
 
 /// A public key from its digits or from a PEM file.
-fn key(text: &str) -> Result<PublicKey, Problem> {
+pub fn key(text: &str) -> Result<PublicKey, Problem> {
     if let Ok(key) = text.parse() {
         return Ok(key);
     }

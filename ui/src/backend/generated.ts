@@ -16,7 +16,7 @@ export type Origin = "new" | "existing" | "fetched";
 
 export type Leg = "evidences" | "video";
 
-export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "passphrase_unset" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
 
 export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
 
@@ -167,9 +167,22 @@ unfinished: Array<CaseSummary>,
  */
 desk: boolean, 
 /**
+ * Whether whoever stands here may look behind the booth: what waits, the checks, the log. Not where people are
+ * alone with it.
+ */
+operator_pages: boolean, 
+/**
  * Why the booth cannot work, if it cannot (settings, store).
  */
-problem: ProblemView | null, };
+problem: ProblemView | null, 
+/**
+ * Why no new case can begin, if none can; those that have begun go on.
+ */
+no_new_case: ProblemView | null, 
+/**
+ * What somebody should see to, while the booth works all the same.
+ */
+cautions: Array<ProblemView>, };
 
 export type ConsentText = { 
 /**
@@ -457,9 +470,13 @@ position: number | null,
  */
 submitted_at: number, 
 /**
- * It is being sent.
+ * It is on its way: it is being sent, or looked up, or next in line.
  */
 under_way: boolean, 
+/**
+ * How far the part that goes out is; null while none does.
+ */
+upload: UploadView | null, 
 /**
  * Failures since anything last arrived at the server.
  */
@@ -473,9 +490,31 @@ next_at: number | null,
  */
 bytes_left: number, 
 /**
+ * Of these, the video's, which goes out last.
+ */
+video_left: number, 
+/**
  * What stopped it last.
  */
 problem: ProblemView | null, };
+
+export type QueueRules = { 
+/**
+ * The most an upload may take of the line, in kilobits a second; null: as fast as it goes.
+ */
+most_kbit_s: number | null, 
+/**
+ * The hours in which uploads go out, as a clock shows them: `22:00-06:00`; null: at any time.
+ */
+window: string | null, 
+/**
+ * Hours that pictures and video stay here once the server has everything; 0: removed at once.
+ */
+keep_hours: number, 
+/**
+ * Megabytes of the disk a new case may not touch; 0: no reserve.
+ */
+reserve_mb: number, };
 
 export type QueueView = { 
 /**
@@ -489,7 +528,111 @@ by_itself: boolean,
 /**
  * Since when there is no connection to the server, epoch milliseconds; null while there is one, or nobody tried.
  */
-offline_since: number | null, };
+offline_since: number | null, 
+/**
+ * What the settings say about it.
+ */
+rules: QueueRules, };
+
+export type AuditKind = "cases" | "officers" | "booth" | "log";
+
+export type AuditEntry = { 
+/**
+ * Its number, from 0.
+ */
+n: number, 
+/**
+ * When, by the machine's clock then, epoch milliseconds.
+ */
+at: number, 
+/**
+ * What it is about.
+ */
+kind: AuditKind, 
+/**
+ * What happened; the page has a word for each it knows, and a newer program's lines have others.
+ */
+what: string, 
+/**
+ * The four characters of the case it is about.
+ */
+code: string | null, 
+/**
+ * What else is known, by name.
+ */
+details: { [key in string]: string }, };
+
+export type AuditPage = { 
+/**
+ * The lines.
+ */
+entries: Array<AuditEntry>, 
+/**
+ * There are older ones.
+ */
+more: boolean, };
+
+export type AuditFault = "unreadable" | "changed" | "out_of_place" | "not_chained" | "not_as_kept" | "missing" | "no_head" | "noticed";
+
+export type AuditChain = { 
+/**
+ * Lines that hold, up to the first that does not.
+ */
+entries: number, 
+/**
+ * When the last line was written, epoch milliseconds; null where the log does not hold to its end, or is empty.
+ */
+holds_until: number | null, 
+/**
+ * The end of the chain, to be kept elsewhere: `N:SHA256`.
+ */
+head: string | null, 
+/**
+ * The number of the first line that does not hold.
+ */
+broken_at: number | null, 
+/**
+ * What is wrong with it.
+ */
+fault: AuditFault | null, 
+/**
+ * The last line is not whole, as after a power cut. It is no fault.
+ */
+torn: boolean, };
+
+export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "running";
+
+export type DoctorVerdict = "fine" | "warning" | "failed";
+
+export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "alone" | "not_alone";
+
+export type DoctorFinding = { 
+/**
+ * What was looked at.
+ */
+subject: DoctorSubject, 
+/**
+ * How it is.
+ */
+verdict: DoctorVerdict, 
+/**
+ * What was found; none where there is a problem.
+ */
+remark: DoctorRemark | null, 
+/**
+ * What fills the holes of the remark's sentence.
+ */
+values: { [key in string]: string }, 
+/**
+ * What failed, where it is one of the failures a case can meet.
+ */
+problem: ProblemView | null, };
+
+export type DoctorReport = { 
+/**
+ * In the order it was looked at.
+ */
+findings: Array<DoctorFinding>, };
 
 export type FourEyes = "different" | "same_person" | "unknown";
 
@@ -995,7 +1138,7 @@ case: CaseView, } | { "about": "upload",
 /**
  * How far.
  */
-upload: UploadView, } | { "about": "paper_upload", 
+upload: UploadView, } | { "about": "queue" } | { "about": "paper_upload", 
 /**
  * How far.
  */

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod after;
+mod carry;
 mod house;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use station::{Check, Crop, DocumentType, FieldKey, Settings, SimilarityWord};
 
 pub use after::*;
+pub use carry::*;
 pub use house::*;
 
 /// Capture identity evidence and deliver it to a One-Shot server, without a window.
@@ -83,6 +85,16 @@ pub enum BoothCommand {
     /// Remove pictures and video of delivered cases from this machine: those whose time is over, or one case's now. The
     /// proof of the delivery stays.
     Purge(PurgeOptions),
+    /// Write a case into a sealed bundle: a copy for the files or, with --hand-over, for another machine to deliver.
+    Export(ExportOptions),
+    /// Take in a case that was handed over to this machine, verified first; it waits to be delivered from here.
+    Import(ImportOptions),
+    /// Deliver a case from here after all that was handed over.
+    TakeBack(TakeBackOptions),
+    /// Print the public key that others verify this machine's bundles with.
+    DeviceKey,
+    /// Print the recipient that others encrypt bundles to that are for this machine; its secret half stays in the vault.
+    Identity,
     /// Show the cases kept here, or one case and what the server says of it.
     Status(StatusOptions),
     /// The registration officer's desk: list, fetch, approve, refuse.

@@ -1,5 +1,6 @@
 //! The command line as a script or a person meets it: the real program, its output and its exit codes.
 
+mod carry;
 mod house;
 mod nine_steps;
 mod unlock;
