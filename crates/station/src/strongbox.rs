@@ -127,3 +127,26 @@ impl KeyStore for InKeyring {
 fn failed(fault: &StoreFault) -> StoreError {
     StoreError::KeyStore(fault.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::Source;
+
+    #[test]
+    fn a_machine_without_a_store_of_credentials_has_a_passphrase_chosen_once_and_typed_at_every_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = Settings {
+            secrets: Source::locked(),
+            ..Settings::default()
+        };
+        let refused = |settings: &Settings| open(settings, folder.path()).err().map(|problem| problem.code);
+        assert_eq!(refused(&settings), Some(Code::PassphraseUnset));
+        let typed = settings
+            .clone()
+            .unlocked_with(Secret::from("correct horse battery".to_owned()));
+        drop(open(&typed, folder.path()).expect("chosen"));
+        assert_eq!(refused(&settings), Some(Code::VaultLocked));
+        assert_eq!(refused(&typed), None);
+    }
+}

@@ -13,6 +13,8 @@ use station::doctor::{Finding, Remark, Report, Subject, Verdict, examine, examin
 use station::{Booth, Code, DialectChoice, FreeSpace, PRACTICE_CLIPS, Settings, StartUp};
 use tempfile::TempDir;
 
+use crate::rehearsal::Rehearsal;
+
 fn booth() -> (TempDir, Settings) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut settings = Settings::practice();
@@ -311,4 +313,59 @@ async fn another_program_at_the_booth_is_told() {
             .all(|finding| finding.subject != Subject::Running),
         "it does not find itself"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_byte_in_what_is_kept_is_told_with_its_case() {
+    let rehearsal = Rehearsal::new().await;
+    rehearsal.begun().await;
+    let case = rehearsal.up_to_review().await;
+    let report = rehearsal.booth.examine().await;
+    assert_eq!(
+        remark(&report, Subject::Vault),
+        (Verdict::Fine, Some(Remark::VaultFine))
+    );
+    assert_eq!(
+        remark(&report, Subject::LeftOvers),
+        (Verdict::Fine, Some(Remark::NothingLeft))
+    );
+
+    let objects = rehearsal
+        .settings
+        .data_dir
+        .clone()
+        .expect("a folder")
+        .join("practice/objects")
+        .join(&case.id);
+    let file = objects.join(&files_in(&objects)[0]);
+    let mut bytes = fs::read(&file).expect("an object");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).expect("written");
+    // By the booth that has it open, and by a program that opens it anew.
+    for report in [
+        rehearsal.booth.examine().await,
+        examine_settings(&rehearsal.settings).await,
+    ] {
+        let finding = of(&report, Subject::Vault);
+        assert_eq!(
+            (finding.verdict, finding.remark),
+            (Verdict::Failed, Some(Remark::VaultDamaged))
+        );
+        assert_eq!(finding.values["which"], case.code);
+        assert_eq!(finding.values["pieces"], "1");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_case_begins_the_booth_is_not_fit() {
+    let (_folder, mut settings) = booth();
+    settings.disk.reserve_mb = 2_048;
+    settings.disk.free = FreeSpace::told_by(|_| Ok(1_000_000_000));
+    let report = examine_settings(&settings).await;
+    assert_eq!(
+        remark(&report, Subject::Disk),
+        (Verdict::Failed, Some(Remark::DiskReserve))
+    );
+    assert_eq!(of(&report, Subject::Disk).values["reserve"], "2.0 GB");
 }

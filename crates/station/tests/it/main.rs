@@ -13,5 +13,6 @@ mod rehearsal;
 mod settings;
 mod signing;
 mod uncertain;
+mod unlocking;
 mod walk;
 mod webhook;

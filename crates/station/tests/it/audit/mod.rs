@@ -1,6 +1,7 @@
 //! The audit log: that nobody can change it unseen, and that it says what happened and nothing personal.
 
 mod booth;
+mod paged;
 mod tampering;
 
 use std::path::Path;

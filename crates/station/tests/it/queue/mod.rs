@@ -2,6 +2,7 @@
 
 mod disk;
 mod hours;
+mod progress;
 mod retention;
 mod waiting;
 
