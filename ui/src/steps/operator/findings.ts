@@ -20,6 +20,11 @@ export function worstOf(report: DoctorReport): DoctorVerdict {
   return ORDER[worst] ?? 'failed';
 }
 
+/** What has to be seen to first; otherwise in the order it was looked at. */
+export function worstFirst(report: DoctorReport): DoctorFinding[] {
+  return [...report.findings].sort((a, b) => ORDER.indexOf(b.verdict) - ORDER.indexOf(a.verdict));
+}
+
 export function findingText(finding: DoctorFinding): FindingText {
   const subject = t(`doctor.subject.${finding.subject}`);
   if (finding.problem) {
