@@ -26,6 +26,11 @@ impl Page {
         Self { client, size, pixels }
     }
 
+    /// The screen the window fills.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
     /// Waits until the screen of `step` is shown.
     pub async fn step(&self, step: &str) -> anyhow::Result<()> {
         self.wait(&format!("[data-step='{step}']")).await?;

@@ -6,7 +6,7 @@ use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use fantoccini::ClientBuilder;
+use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use oneshot_sandbox::Sandbox;
 use serde_json::json;
@@ -26,8 +26,11 @@ const DRIVER: &str = "WebKitWebDriver";
 /// All that our own parts would ever write to a log.
 const EVERYTHING_WE_SAY: &str =
     "warn,proofbooth_app=trace,station=trace,evidence=trace,vault=trace,oneshot=trace,capture=debug";
+/// What locks the evidence of a booth that asks for it.
+pub const PASSPHRASE: &str = "correct horse battery";
 /// What must not be in one.
-const PERSONAL: [&str; 6] = [
+const PERSONAL: [&str; 7] = [
+    PASSPHRASE,
     "Alma",
     "Muestra",
     "U0427315A",
@@ -47,6 +50,8 @@ pub struct Plan {
     pub dialect: &'static str,
     /// Lines put into the settings before `[server]`.
     pub general: String,
+    /// Where the vault's key is: `file`, or `passphrase`.
+    pub vault: &'static str,
     /// Lines put into `[cameras]`.
     pub cameras: String,
     /// Whether replays may stand in for cameras.
@@ -65,6 +70,7 @@ impl Default for Plan {
             registration_authority: "139",
             dialect: "current",
             general: String::new(),
+            vault: "file",
             cameras: String::new(),
             practice: true,
             arguments: Vec::new(),
@@ -79,6 +85,8 @@ pub struct Stage {
     pub sandbox: Sandbox,
     // Fields are dropped in this order: the program before its screen, the folder last.
     _driver: Child,
+    port: u16,
+    started_with: Vec<PathBuf>,
     screen: Screen,
     folder: TempDir,
     _alone: MutexGuard<'static, ()>,
@@ -105,29 +113,29 @@ impl Stage {
         let (driver, port) = start_driver(&screen, folder.path()).await?;
         let mut started_with = arguments(folder.path());
         started_with.extend(plan.arguments.iter().map(PathBuf::from));
-        let capabilities = json!({
-            "webkitgtk:browserOptions": { "binary": program()?, "args": started_with },
-        });
-        let capabilities = capabilities.as_object().cloned().context("an object")?;
-        let opening = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await;
-        let client = match opening {
-            Ok(client) => client,
-            Err(error) => bail!("the window does not open: {error}\n{}", said(folder.path())),
-        };
+        let client = window(port, &started_with, folder.path()).await?;
         let page = Page::new(client, plan.size, screen.pixels().clone());
         let stage = Self {
             page,
             sandbox,
             _driver: driver,
+            port,
+            started_with,
             screen,
             folder,
             _alone: alone,
         };
         stage.page.step(plan.first_step).await?;
         Ok(stage)
+    }
+
+    /// The same after the program was ended and started again: what is on the disk is all it knows.
+    pub async fn started_again(mut self) -> anyhow::Result<Self> {
+        self.page.client.clone().close().await?;
+        let client = window(self.port, &self.started_with, self.folder.path()).await?;
+        self.page = Page::new(client, self.page.size(), self.screen.pixels().clone());
+        self.page.step("home").await?;
+        Ok(self)
     }
 
     /// The screen it is on.
@@ -178,6 +186,7 @@ impl Plan {
         let Self {
             practice,
             general,
+            vault,
             cameras,
             registration_authority,
             dialect,
@@ -185,12 +194,28 @@ impl Plan {
         } = self;
         format!(
             "practice = {practice}\nbooth = \"Window test\"\n{general}\n\
-             [vault]\nkey = \"file\"\n\
+             [vault]\nkey = {vault:?}\n\
              [server]\nbase_url = {base_url:?}\nregistration_authority = {registration_authority:?}\n\
              profile = \"PFnubeQAFCiudadano\"\nenv = \"sandbox\"\ndialect = {dialect:?}\n\
              trusted_signers = {anchors:?}\n\
              [cameras]\nreplay_only = true\n{cameras}\n"
         )
+    }
+}
+
+/// Opens the window under WebDriver.
+async fn window(port: u16, started_with: &[PathBuf], folder: &Path) -> anyhow::Result<Client> {
+    let capabilities = json!({
+        "webkitgtk:browserOptions": { "binary": program()?, "args": started_with },
+    });
+    let capabilities = capabilities.as_object().cloned().context("an object")?;
+    let opening = ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await;
+    match opening {
+        Ok(client) => Ok(client),
+        Err(error) => bail!("the window does not open: {error}\n{}", said(folder)),
     }
 }
 
