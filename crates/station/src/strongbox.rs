@@ -48,27 +48,31 @@ pub(crate) fn is_by_passphrase(settings: &Settings) -> bool {
 }
 
 fn with_file(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
+    let disk = settings.vault.disk.clone();
     let beside = || folder.with_extension("key");
     let path: PathBuf = settings.vault.key_file.clone().unwrap_or_else(beside);
-    opened(Vault::open(folder, KeySource::Kept(&KeyFile::new(path))))
+    let key_file = KeyFile::new(path).on(disk.clone());
+    opened(Vault::open_on(disk, folder, KeySource::Kept(&key_file)))
 }
 
 fn with_keyring(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
+    let disk = settings.vault.disk.clone();
     let kept = InKeyring {
         store: settings.secrets.store(),
         account: format!("vault@{}", folder.display()),
     };
-    opened(Vault::open(folder, KeySource::Kept(&kept)))
+    opened(Vault::open_on(disk, folder, KeySource::Kept(&kept)))
 }
 
 fn with_passphrase(settings: &Settings, folder: &Path) -> Result<Vault, Problem> {
     let given = passphrase(settings).ok_or_else(|| without_passphrase(folder))?;
+    let disk = settings.vault.disk.clone();
     // EXPOSE: stretched into a key, and gone.
     let passphrase = Passphrase::new(given.expose()).ok_or_else(|| {
         Problem::new(Code::PassphraseShort, TryAgain::AfterChange)
             .because(format!("at least {} characters", Passphrase::SHORTEST))
     })?;
-    opened(Vault::open(folder, KeySource::Passphrase(&passphrase)))
+    opened(Vault::open_on(disk, folder, KeySource::Passphrase(&passphrase)))
 }
 
 fn passphrase(settings: &Settings) -> Option<Secret> {

@@ -22,12 +22,15 @@ pub enum Op {
     Remove,
     /// A transaction of the database is committed.
     Commit,
+    /// What was committed moves from the database's journal into the database.
+    Checkpoint,
 }
 
 /// Asked before each [`Op`]; an error is what the disk is made to say.
 pub type Faults = Arc<dyn Fn(Op) -> io::Result<()> + Send + Sync>;
 
-/// The way to the disk: every write of a [`Vault`](crate::Vault) goes through it.
+/// The way to the disk: every write of a [`Vault`](crate::Vault) goes through it, and of whatever else keeps things the
+/// same way.
 #[derive(Clone, Default)]
 pub struct Disk {
     faults: Option<Faults>,
@@ -41,7 +44,11 @@ impl Disk {
         Self { faults: Some(faults) }
     }
 
-    pub(crate) fn before(&self, op: Op) -> io::Result<()> {
+    /// Asked before a step that this does not do itself.
+    ///
+    /// # Errors
+    /// The step is to fail.
+    pub fn before(&self, op: Op) -> io::Result<()> {
         match &self.faults {
             None => Ok(()),
             Some(faults) => faults(op),
@@ -58,7 +65,11 @@ impl Disk {
         create_private_file(path)
     }
 
-    pub(crate) fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    /// Writes all of `bytes` to the file.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         if let Err(error) = self.before(Op::Write) {
             file.write_all(&bytes[..bytes.len() / 2])?;
             return Err(error);
@@ -66,12 +77,20 @@ impl Disk {
         file.write_all(bytes)
     }
 
-    pub(crate) fn sync(&self, file: &File) -> io::Result<()> {
+    /// Makes the file's bytes last.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn sync(&self, file: &File) -> io::Result<()> {
         self.before(Op::Sync)?;
         file.sync_data()
     }
 
-    pub(crate) fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+    /// Makes the folder's entries last.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.before(Op::SyncFolder)?;
         sync_folder(folder)
     }
@@ -138,7 +157,7 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Locks `path` for as long as the claim lives.
+/// Locks `path` for as long as the claim lives. Nothing is written to it.
 pub(crate) fn claim(path: &Path) -> Result<Claim, StoreError> {
     let file = open_private_file(path)?;
     match file.try_lock() {

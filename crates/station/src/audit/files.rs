@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use vault::Disk;
+
 /// A line is a few hundred bytes; of a file's end this much is read to find the last one.
 const TAIL: u64 = 16 * 1024;
 
@@ -16,15 +18,9 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
-/// A renamed or new file survives a power cut only once its folder is synced. Windows has no such call, needs none.
-pub(super) fn sync_folder_of(file: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    if let Some(folder) = file.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = file;
-    Ok(())
+/// A renamed or new file survives a power cut only once its folder is synced.
+pub(super) fn sync_folder_of(disk: &Disk, file: &Path) -> io::Result<()> {
+    file.parent().map_or(Ok(()), |folder| disk.sync_folder(folder))
 }
 
 /// `audit.3.log` beside `audit.log`.

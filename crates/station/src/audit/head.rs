@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use vault::{Disk, Op};
 
 use super::files;
 
@@ -64,19 +65,31 @@ pub trait Head: Send + Sync {
 
 /// A head in a file of its own.
 #[derive(Debug)]
-pub struct FileHead(PathBuf);
+pub struct FileHead {
+    path: PathBuf,
+    disk: Disk,
+}
 
 impl FileHead {
     /// The head in `path`, which need not be there yet.
     #[must_use]
-    pub const fn new(path: PathBuf) -> Self {
-        Self(path)
+    pub fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            disk: Disk::default(),
+        }
+    }
+
+    /// The same, written through `disk`.
+    #[must_use]
+    pub fn on(self, disk: Disk) -> Self {
+        Self { disk, ..self }
     }
 }
 
 impl Head for FileHead {
     fn read(&self) -> io::Result<Option<Mark>> {
-        match fs::read_to_string(&self.0) {
+        match fs::read_to_string(&self.path) {
             Ok(text) => text
                 .parse()
                 .map(Some)
@@ -87,12 +100,13 @@ impl Head for FileHead {
     }
 
     fn write(&self, mark: &Mark) -> io::Result<()> {
-        let fresh = self.0.with_extension("head.new");
+        let fresh = self.path.with_extension("head.new");
+        self.disk.before(Op::Create)?;
         let mut file: File = files::private().truncate(true).open(&fresh)?;
-        writeln!(file, "{mark}")?;
-        file.sync_all()?;
+        self.disk.write(&mut file, format!("{mark}\n").as_bytes())?;
+        self.disk.sync(&file)?;
         drop(file);
-        fs::rename(&fresh, &self.0)?;
-        files::sync_folder_of(&self.0)
+        fs::rename(&fresh, &self.path)?;
+        files::sync_folder_of(&self.disk, &self.path)
     }
 }

@@ -1,11 +1,12 @@
 //! The log on the disk.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use evidence::{CaseId, UtcMillis};
+use vault::{Disk, Op};
 
 use super::chain::{self, Follower};
 use super::entry::{Draft, Line, NOTHING};
@@ -26,14 +27,24 @@ pub struct AuditLog {
     current: PathBuf,
     head: Box<dyn Head>,
     largest: u64,
+    disk: Disk,
 }
 
 impl AuditLog {
     /// The log in `file`, which need not be there yet, with its head beside it.
     #[must_use]
     pub fn beside_its_head(file: PathBuf) -> Self {
-        let head = Box::new(FileHead::new(file.with_extension("head")));
-        Self::new(file, head)
+        Self::beside_its_head_on(Disk::default(), file)
+    }
+
+    /// The same, written through `disk`.
+    #[must_use]
+    pub fn beside_its_head_on(disk: Disk, file: PathBuf) -> Self {
+        let head = FileHead::new(file.with_extension("head")).on(disk.clone());
+        Self {
+            disk,
+            ..Self::new(file, Box::new(head))
+        }
     }
 
     /// The log in `file`, whose head is kept elsewhere.
@@ -43,6 +54,7 @@ impl AuditLog {
             current: file,
             head,
             largest: LARGEST,
+            disk: Disk::default(),
         }
     }
 
@@ -264,14 +276,15 @@ impl AuditLog {
         } else {
             !self.current.exists()
         };
+        self.disk.before(Op::Create)?;
         let mut file = files::private().open(&self.current)?;
         let begin = if fresh { 0 } else { end.whole };
         file.set_len(begin)?;
         io::Seek::seek(&mut file, io::SeekFrom::Start(begin))?;
-        file.write_all(text)?;
-        file.sync_data()?;
+        self.disk.write(&mut file, text)?;
+        self.disk.sync(&file)?;
         if fresh {
-            files::sync_folder_of(&self.current)?;
+            files::sync_folder_of(&self.disk, &self.current)?;
         }
         Ok(())
     }

@@ -205,7 +205,8 @@ impl Settings {
         } else {
             "audit.log"
         };
-        Ok(AuditLog::beside_its_head(self.data_folder()?.join(name)))
+        let file = self.data_folder()?.join(name);
+        Ok(AuditLog::beside_its_head_on(self.vault.disk.clone(), file))
     }
 
     /// Locked by every program that has the booth open.

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use vault::Disk;
 
 /// What the evidence on this machine is locked with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -11,6 +12,9 @@ pub struct VaultSettings {
     pub key: KeyChoice,
     /// With `key = "file"`: the file. By default one beside the folder of the cases.
     pub key_file: Option<PathBuf>,
+    /// How what is kept gets to the disk: as it should, or failing as a test wants it.
+    #[serde(skip)]
+    pub disk: Disk,
 }
 
 /// Where the key of the evidence is.

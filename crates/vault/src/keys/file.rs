@@ -1,7 +1,7 @@
 //! The master key in a file.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::{KeyStore, MasterKey};
 use crate::StoreError;
 use crate::crypto::KEY_BYTES;
-use crate::disk::{create_private_folder, private, sync_folder};
+use crate::disk::{Disk, Op, create_private_folder, private};
 
 /// A master key in a file of its owner's, for a kiosk that must start with nobody there.
 ///
@@ -17,13 +17,25 @@ use crate::disk::{create_private_folder, private, sync_folder};
 /// is copied without it, and makes deletion final; it does not protect a machine that is stolen whole. Keep it on
 /// another medium, or on a disk that is itself encrypted with the machine's security chip.
 #[derive(Clone)]
-pub struct KeyFile(PathBuf);
+pub struct KeyFile {
+    path: PathBuf,
+    disk: Disk,
+}
 
 impl KeyFile {
     /// The key in `path`, whose folder is made if it is not there.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        Self {
+            path: path.into(),
+            disk: Disk::default(),
+        }
+    }
+
+    /// The same, written through `disk`.
+    #[must_use]
+    pub fn on(self, disk: Disk) -> Self {
+        Self { disk, ..self }
     }
 }
 
@@ -33,7 +45,7 @@ impl KeyStore for KeyFile {
     /// # Errors
     /// [`StoreError::KeyStore`] when others may read the file, it holds no key, or it cannot be read.
     fn load(&self) -> Result<Option<MasterKey>, StoreError> {
-        let file = match File::open(&self.0) {
+        let file = match File::open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unusable(&error)),
@@ -68,26 +80,27 @@ impl KeyStore for KeyFile {
     /// # Errors
     /// [`StoreError::KeyStore`] when it is there, or cannot be written.
     fn save(&self, key: &MasterKey) -> Result<(), StoreError> {
-        let folder = match self.0.parent() {
+        let folder = match self.path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => std::path::Path::new("."),
         };
         let written = || {
+            self.disk.before(Op::Create)?;
             create_private_folder(folder)?;
             // Under another name first: a file cut short would pass for a key that was damaged.
-            let fresh = self.0.with_extension("new");
+            let fresh = self.path.with_extension("new");
             let mut file =
                 private(OpenOptions::new().write(true).create(true).truncate(true)).open(&fresh)?;
-            file.write_all(key.to_text().as_bytes())?;
-            file.write_all(b"\n")?;
-            file.sync_all()?;
+            self.disk.write(&mut file, key.to_text().as_bytes())?;
+            self.disk.write(&mut file, b"\n")?;
+            self.disk.sync(&file)?;
             drop(file);
-            if self.0.exists() {
+            if self.path.exists() {
                 fs::remove_file(&fresh)?;
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
-            fs::rename(&fresh, &self.0)?;
-            sync_folder(folder)
+            fs::rename(&fresh, &self.path)?;
+            self.disk.sync_folder(folder)
         };
         written().map_err(|error| unusable(&error))
     }

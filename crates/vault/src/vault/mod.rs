@@ -79,13 +79,14 @@ impl Vault {
         let objects = root.join("objects");
         disk.create_folder(&objects)?;
         disk.create_folder(&root.join("claims"))?;
+        disk.before(Op::Create)?;
         let opening = disk::open_private_file(&root.join("vault.lock"))?;
         opening.lock()?;
         let mut db = schema::open(&root.join("vault.db"), &disk)?;
         let master = unlock(&mut db, &disk, key, &objects)?;
         disk.sync_folder(&root)?;
         // What a program that was stopped left in it.
-        schema::empty_journal(&db)?;
+        schema::empty_journal(&db, &disk)?;
         let inner = Arc::new(Inner {
             root,
             disk,
@@ -119,7 +120,7 @@ impl Vault {
             lock::wrap(db, &key, new)
         })?;
         // The old wrapping must not be found in it.
-        schema::empty_journal(&self.inner.db.lock())
+        self.inner.empty_journal()
     }
 }
 
@@ -177,9 +178,13 @@ impl Inner {
         Ok(done)
     }
 
+    fn empty_journal(&self) -> Result<(), StoreError> {
+        schema::empty_journal(&self.db.lock(), &self.disk)
+    }
+
     fn forget(&self, case: CaseId) -> Result<(), StoreError> {
         self.commit(|db| rows::delete(db, case))?;
-        schema::empty_journal(&self.db.lock())
+        self.empty_journal()
     }
 
     /// Removes what a writer leaves that was not finished.
@@ -247,6 +252,7 @@ impl Store for Vault {
 
     fn claim(&self, id: CaseId) -> Result<Claim, StoreError> {
         if rows::exists(&self.inner.db.lock(), id)? {
+            self.inner.disk.before(Op::Create)?;
             disk::claim(&self.inner.claim_file(id))
         } else {
             Err(StoreError::Missing)

@@ -36,6 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Opens the database, made if it is not there, in today's form.
 pub(super) fn open(path: &Path, disk: &Disk) -> Result<Connection, StoreError> {
     // Made by us first: SQLite gives its files the rights of this one.
+    disk.before(Op::Create)?;
     drop(open_private_file(path)?);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -80,7 +81,8 @@ fn pragma(db: &Connection, name: &str) -> Result<i64, StoreError> {
 }
 
 /// Moves what was committed into the database itself and empties the journal, so that no old page stays in it.
-pub(super) fn empty_journal(db: &Connection) -> Result<(), StoreError> {
+pub(super) fn empty_journal(db: &Connection, disk: &Disk) -> Result<(), StoreError> {
+    disk.before(Op::Checkpoint)?;
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy != 0 {
         // Another program reads: the next one to come here does it.
