@@ -15,7 +15,7 @@ use vault::{Claim, Store, StoreError, Vault};
 
 use crate::audit::{self, Auditor, What};
 use crate::cameras::Cameras;
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 use crate::intake::Take;
 use crate::officer::Office;
 use crate::queue::Queue;
@@ -217,13 +217,7 @@ impl Booth {
                 desk
             }
             None => {
-                // Claimed before it is read: what is read is what no other program changes any more.
-                let (case, claim) = self
-                    .with_store(move |store| {
-                        let claim = store.claim(id)?;
-                        Ok((store.load(id)?, claim))
-                    })
-                    .await?;
+                let (case, claim) = self.with_store(move |store| desk::take_out(store, id)).await?;
                 let desk = self.put_on_screen(case, claim);
                 self.note(What::CaseResumed, Some(id)).await;
                 self.pick_up(&desk).await?;
@@ -282,12 +276,7 @@ impl Booth {
         if let Some(desk) = self.0.desks.lock().open.get(&id) {
             return Ok((Arc::clone(desk), false));
         }
-        let (case, claim) = self
-            .with_store(move |store| {
-                let claim = store.claim(id)?;
-                Ok((store.load(id)?, claim))
-            })
-            .await?;
+        let (case, claim) = self.with_store(move |store| desk::take_out(store, id)).await?;
         let mut desks = self.0.desks.lock();
         let mut loaded = false;
         let desk = desks.open.entry(id).or_insert_with(|| {

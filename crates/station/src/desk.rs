@@ -4,18 +4,26 @@
 //! A crash between any two of these leaves a case that can go on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use evidence::{
-    Case, CaseId, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Showing, StartEvent, Starting,
-    State,
+    Case, CaseId, Code, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Showing, StartEvent,
+    Starting, State,
 };
 
-use vault::Claim;
+use vault::{Claim, Store, StoreError};
 
 use crate::booth::Booth;
 use crate::queue::is_undelivered;
 use crate::view::{CaseView, Notice};
 use crate::{audit, delivery, problems};
+
+/// How soon what the disk could not take is given to it again.
+const OWED: Duration = Duration::from_millis(500);
+
+fn is_of_the_disk(problem: &Problem) -> bool {
+    matches!(problem.code, Code::StoreFull | Code::StoreFailed)
+}
 
 /// An open case.
 pub(crate) struct Desk {
@@ -25,6 +33,28 @@ pub(crate) struct Desk {
     turn: Arc<tokio::sync::Mutex<()>>,
     /// One program at a time.
     _claim: Claim,
+}
+
+/// A case to work on, claimed before it is read: what is read is what no other program changes any more. What a program
+/// that was stopped, or a full disk, left of it and nothing refers to is removed.
+pub(crate) fn take_out(store: &dyn Store, id: CaseId) -> Result<(Case, Claim), StoreError> {
+    let claim = store.claim(id)?;
+    let case = store.load(id)?;
+    // Of a recording that was interrupted, what is unfinished is all there is.
+    let recording = matches!(
+        case.state,
+        State::Capture {
+            showing: Showing::Recording { .. },
+            ..
+        }
+    );
+    if !recording {
+        let referenced = case.objects().into_iter().collect();
+        if let Err(error) = store.sweep(id, &referenced) {
+            tracing::warn!(%error, "what nothing refers to could not be removed");
+        }
+    }
+    Ok((case, claim))
 }
 
 impl Desk {
@@ -79,6 +109,29 @@ impl Booth {
             }
         }
         Ok(self.shown(&desk.case().await))
+    }
+
+    /// Something has happened, and the disk could not take it: the case is given `event` again until it can. Answers
+    /// with `problem`, to be told meanwhile.
+    pub(crate) fn owe(&self, desk: &Arc<Desk>, event: Event, problem: Problem) -> Problem {
+        let (booth, desk) = (Arc::downgrade(&self.0), Arc::clone(desk));
+        let mut failing = is_of_the_disk(&problem);
+        tokio::spawn(async move {
+            // The booth is gone: what the case knows then is what was stored, and it finds out the rest.
+            while failing && let Some(inner) = booth.upgrade() {
+                let booth = Booth(inner);
+                let given = Box::pin(booth.apply(&desk, event.clone())).await;
+                failing = given.is_err_and(|problem| is_of_the_disk(&problem));
+                drop(booth);
+                if failing {
+                    tokio::time::sleep(OWED).await;
+                }
+            }
+            if let Some(inner) = booth.upgrade() {
+                Booth(inner).put_away(desk);
+            }
+        });
+        problem
     }
 
     /// Shows the case, if it is the one on the screen: a delivery in the background must never show its person to the

@@ -98,7 +98,7 @@ pub enum StartEvent {
         /// Its numbers.
         numbers: RequestNumbers,
     },
-    /// There surely is no request: the call never arrived, or was refused.
+    /// There surely is no request: the call never went out, never arrived, or was refused.
     NotCreated {
         /// Why.
         problem: Problem,
@@ -166,7 +166,10 @@ pub(super) fn step(case: &mut Case, event: StartEvent, effects: &mut Vec<Effect>
             }
         }
         StartEvent::NotCreated { problem } => {
-            asked(case)?;
+            // That it goes out could not be stored: then it did not go out.
+            if case.request != Request::None || !is_waiting_for_request(case) {
+                asked(case)?;
+            }
             case.request = Request::None;
             refused(case, problem);
         }

@@ -100,9 +100,13 @@ impl Booth {
 
 /// Asks the server for a request and tells the case what became of it. True when there is one now.
 pub(crate) async fn create_request(booth: &Booth, desk: &Arc<Desk>) -> Result<bool, Problem> {
-    booth
-        .apply(desk, Event::Start(StartEvent::Asked { at: clock::now() }))
-        .await?;
+    let asked = Event::Start(StartEvent::Asked { at: clock::now() });
+    if let Err(problem) = booth.apply(desk, asked).await {
+        let not_created = StartEvent::NotCreated {
+            problem: problem.clone(),
+        };
+        return Err(booth.owe(desk, Event::Start(not_created), problem));
+    }
     let case = desk.case().await;
     let request = NewRequest {
         mobile_phone_number: case.fields.get(FieldKey::MobilePhone).to_owned(),
@@ -132,8 +136,11 @@ pub(crate) async fn create_request(booth: &Booth, desk: &Arc<Desk>) -> Result<bo
         }
     };
     let created = matches!(event, StartEvent::Created { .. });
-    booth.apply(desk, Event::Start(event)).await?;
-    Ok(created)
+    let event = Event::Start(event);
+    match booth.apply(desk, event.clone()).await {
+        Ok(_) => Ok(created),
+        Err(problem) => Err(booth.owe(desk, event, problem)),
+    }
 }
 
 const fn numbers(created: &Created) -> RequestNumbers {

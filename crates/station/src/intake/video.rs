@@ -135,16 +135,36 @@ impl Booth {
         Ok(view)
     }
 
-    /// Ends the recording and shows what was taken.
+    /// Ends the recording and shows what was taken. One that has ended by itself meanwhile is shown just the same.
     ///
     /// # Errors
-    /// Nothing is being recorded; or nothing could be kept, and the problem says why: the case is back at the live
+    /// Nothing was recorded; or nothing could be kept, and the problem says why: the case is back at the live
     /// picture then.
     pub async fn end_video(&self) -> Result<CaseView, Problem> {
-        let Some(take) = self.0.take.lock().await.take() else {
-            return Err(out_of_order());
-        };
-        self.finish(take).await
+        // Held to the end: whoever comes meanwhile waits for the outcome.
+        let mut running = self.0.take.lock().await;
+        match running.take() {
+            Some(take) => self.finish(take).await,
+            None => self.after_its_end().await,
+        }
+    }
+
+    /// Nothing is being recorded any more: it ended by itself, or its outcome could not be stored.
+    async fn after_its_end(&self) -> Result<CaseView, Problem> {
+        let desk = self.desk()?;
+        let case = desk.case().await;
+        match &case.state {
+            State::Capture {
+                showing: Showing::Recording { since, method },
+                ..
+            } => self.bring_recording_back(&desk, *since, method.clone()).await?,
+            State::Capture {
+                role: Role::Video,
+                showing: Showing::Taken { .. },
+            } => {}
+            _ => return Err(out_of_order()),
+        }
+        Ok(self.shown(&desk.case().await))
     }
 
     /// The picture of a clip on the screen at `millis`.
@@ -252,9 +272,7 @@ impl Booth {
                     },
                 });
                 if take.recorder.is_finished() {
-                    let ended = running.take();
-                    drop(running);
-                    if let Some(take) = ended
+                    if let Some(take) = running.take()
                         && let Err(problem) = booth.finish(take).await
                     {
                         booth.0.cameras.failed(Role::Video, problem);

@@ -102,7 +102,11 @@ impl KeyStore for KeyFile {
             fs::rename(&fresh, &self.path)?;
             self.disk.sync_folder(folder)
         };
-        written().map_err(|error| unusable(&error))
+        written().map_err(|error| match StoreError::from(error) {
+            StoreError::Full => StoreError::Full,
+            StoreError::Disk(kind) => unusable(&kind.into()),
+            _ => unusable(&io::ErrorKind::NotFound.into()),
+        })
     }
 }
 
