@@ -13,12 +13,16 @@
 )]
 
 mod chance;
+mod disk;
 mod kill;
+mod life;
 mod material;
+mod network;
 mod person;
 mod tally;
 mod trouble;
 mod verdict;
+mod visitor;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
@@ -74,9 +78,42 @@ enum What {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// A disk that is full or broken, at every write of a case.
+    Disk {
+        /// How many cases, drawn by chance; by default one for every operation and every way to fail
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: Option<u32>,
+        /// Where chance begins; printed, so that a run can be had again
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Only the place with this number
+        #[arg(long)]
+        only: Option<u32>,
+        /// How many cases at a time
+        #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..))]
+        at_a_time: u32,
+    },
+    /// Submitted cases on their way through a network that fails.
+    Network {
+        /// How many submissions
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: u32,
+        /// Where chance begins; printed, so that a run can be had again
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Only the booth with this number
+        #[arg(long)]
+        only: Option<u32>,
+        /// How many booths at a time: most of the time of each is spent waiting
+        #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..))]
+        at_a_time: u32,
+    },
     /// What `kill` kills.
     #[command(hide = true)]
     Scripted(kill::Scripted),
+    /// A case on a file system that `disk` fills up.
+    #[command(hide = true)]
+    OnRealDisk(disk::OnRealDisk),
 }
 
 /// What is tortured, and how.
@@ -117,7 +154,46 @@ fn main() -> ExitCode {
                 report.violations.is_empty()
             })
         }
+        What::Disk {
+            runs,
+            seed,
+            only,
+            at_a_time,
+        } => {
+            let began = Instant::now();
+            let disks = disk::Disks {
+                runs,
+                seed: some(seed),
+                at_a_time,
+                only,
+            };
+            disks.run().map(|report| {
+                print!("{}", report.table());
+                println!("took {:.0} s", began.elapsed().as_secs_f64());
+                report.violations.is_empty()
+            })
+        }
+        What::Network {
+            runs,
+            seed,
+            only,
+            at_a_time,
+        } => {
+            let began = Instant::now();
+            let submissions = network::Submissions {
+                runs,
+                seed: some(seed),
+                at_a_time,
+                only,
+            };
+            submissions.run().map(|report| {
+                print!("{}", report.table());
+                println!("took {:.0} s", began.elapsed().as_secs_f64());
+                report.violations.is_empty()
+            })
+        }
         What::Scripted(options) => kill::walk(&options).map(|()| true),
+        What::OnRealDisk(options) => disk::walk_on_real_disk(&options).map(|()| true),
     };
     match holds {
         Ok(true) => ExitCode::SUCCESS,
@@ -143,7 +219,7 @@ impl Flow {
         let capturing = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let material = capturing.block_on(async {
             let sandbox = Sandbox::start(server_settings()).await?;
-            let material = Material::capture(&folder.path().join("material"), &sandbox).await?;
+            let material = Material::capture(&folder.path().join("material"), &sandbox, 1).await?;
             sandbox.stop().await;
             Ok::<_, anyhow::Error>(material)
         })?;
@@ -206,7 +282,7 @@ impl Flow {
         material.copy_to(place)?;
         let settings = material::settings(place, sandbox, dialect)?;
         let chance = Chance::of(self.seed, run);
-        let person = Person::new(sandbox, chance, material.case.clone(), settings, self.pause);
+        let person = Person::new(sandbox, chance, material.cases[0].clone(), settings, self.pause);
         let (report, walked, ended) = person.walk();
         sandbox.clear_faults();
 

@@ -1,4 +1,4 @@
-//! The case every run begins with: captured once from the practice clips, up to the review, then copied.
+//! The cases every run begins with: captured once from the practice clips, up to the review, then copied.
 
 use std::fs;
 use std::io;
@@ -14,20 +14,23 @@ use station::{Booth, Problem, Settings, practice_person};
 /// Captured evidence, as a booth left it in a folder.
 pub struct Material {
     folder: PathBuf,
-    pub case: String,
+    pub cases: Vec<String>,
 }
 
 impl Material {
-    /// Captures it. Nothing of it reaches `sandbox`: the request is created when a run submits.
-    pub async fn capture(folder: &Path, sandbox: &Sandbox) -> Result<Self> {
+    /// Captures so many cases. Nothing of them reaches `sandbox`: the request is created when a run submits.
+    pub async fn capture(folder: &Path, sandbox: &Sandbox, cases: u32) -> Result<Self> {
         let settings = settings(folder, sandbox, "current")?;
         let booth = Booth::open(settings).await.map_err(said)?;
-        let case = review(&booth, sandbox).await.map_err(said)?;
+        let mut captured = Vec::new();
+        for _ in 0..cases {
+            captured.push(review(&booth, sandbox).await.map_err(said)?);
+            booth.close_case().await.map_err(said)?;
+        }
         ensure!(sandbox.created() == 0, "the material has a request already");
-        booth.close_case().await.map_err(said)?;
         Ok(Self {
             folder: folder.to_owned(),
-            case,
+            cases: captured,
         })
     }
 

@@ -7,10 +7,9 @@ use evidence::{CodeMethod, Step};
 use oneshot_sandbox::Sandbox;
 use station::view::{CaseView, CodeProgress, LegProgress, RequestView, SignIn, UnlockInput};
 use station::{Booth, PRACTICE_AGREEMENT, Problem};
-use tokio::runtime::Runtime;
 
 use crate::chance::Chance;
-use crate::material::said;
+use crate::life::Life;
 use crate::tally::Report;
 use crate::trouble::{Action, Trouble};
 
@@ -45,30 +44,6 @@ enum Did<T> {
     It(T),
     /// A problem was told, or the program was killed.
     Not,
-}
-
-/// The program, from its start to its end.
-struct Life {
-    runtime: Runtime,
-    booth: Booth,
-}
-
-impl Life {
-    fn begin(settings: &station::Settings) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
-        let booth = runtime.block_on(Booth::open(settings.clone())).map_err(said)?;
-        Ok(Self { runtime, booth })
-    }
-
-    /// The end without warning: whatever was under way stops where it waits.
-    fn kill(self) {
-        let Self { runtime, booth } = self;
-        drop(booth);
-        runtime.shutdown_timeout(Duration::from_secs(20));
-    }
 }
 
 impl<'a> Person<'a> {

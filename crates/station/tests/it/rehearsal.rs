@@ -128,14 +128,19 @@ impl Rehearsal {
 
     /// Everything up to the review.
     pub async fn up_to_review(&self) -> CaseView {
+        self.up_to_video().await;
+        self.video(Duration::from_millis(700)).await
+    }
+
+    /// Everything before the video.
+    pub async fn up_to_video(&self) -> CaseView {
         self.agreed().await;
         self.document(DocumentType::IdentityCard).await;
         self.picture().await;
         self.portrait().await;
         self.picture().await;
         self.picture().await;
-        self.fields().await;
-        self.video(Duration::from_millis(700)).await
+        self.fields().await
     }
 
     /// Submits and waits for the end of the delivery, whichever it is.

@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use evidence::{DocumentType, Step};
-use station::view::{CaseView, DocumentView, Notice, RequestView, ShowingView};
-use station::{Booth, Problem, practice_person};
+use evidence::Step;
+use station::Booth;
+use station::view::Notice;
 
 use super::said::Said;
 use crate::material::{self, said};
+use crate::visitor::Visitor;
 
 /// How long the video is.
 const VIDEO: Duration = Duration::from_millis(2500);
@@ -55,6 +56,16 @@ impl Script<'_> {
             [case] => self.booth.resume_case(&case.id).await.map_err(said)?,
             more => bail!("{} cases where there is one", more.len()),
         };
+        let seen = || match self.options.seen.as_deref() {
+            Some(&[request_pk, videoid_pk]) => Some((request_pk, videoid_pk)),
+            _ => None,
+        };
+        let visitor = Visitor {
+            booth: &self.booth,
+            video: VIDEO,
+            seen: &seen,
+            recording: say_recording,
+        };
         self.listen();
         Said::of(&view).print();
         Said::Stands.print();
@@ -63,7 +74,7 @@ impl Script<'_> {
                 Said::Submitted.print();
                 return Ok(());
             }
-            match self.turn(&view).await {
+            match visitor.turn(&view).await {
                 Ok(next) => view = next,
                 // What is refused is looked at anew, as a person does.
                 Err(problem) => {
@@ -91,62 +102,13 @@ impl Script<'_> {
             }
         });
     }
-
-    async fn turn(&self, view: &CaseView) -> Result<CaseView, Problem> {
-        let booth = &self.booth;
-        match view.step {
-            Step::Start => self.begin(view).await,
-            Step::Consent => {
-                let text = booth.consent_text("es");
-                booth.accept_consent("es", &text.version).await
-            }
-            Step::Document => {
-                let card = DocumentView {
-                    kind: DocumentType::IdentityCard,
-                    country: "ES".to_owned(),
-                };
-                booth.choose_document(card).await
-            }
-            Step::Front | Step::Rear | Step::Selfie => match showing(view) {
-                ShowingView::Live => booth.take_still().await,
-                _ => booth.use_capture().await,
-            },
-            Step::Portrait => booth.cut_portrait(practice_person().portrait).await,
-            Step::Fields => booth.confirm_fields(material::fields()).await,
-            Step::Video => match showing(view) {
-                ShowingView::Live => {
-                    booth.begin_video().await?;
-                    Said::Recording(0).print();
-                    tokio::time::sleep(VIDEO).await;
-                    let ended = booth.end_video().await;
-                    Said::RecordingEnded.print();
-                    ended
-                }
-                _ => booth.use_capture().await,
-            },
-            Step::Review => booth.submit().await,
-            Step::Failed => booth.submit().await,
-            _ => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                Ok(booth.current_case().await.unwrap_or_else(|| view.clone()))
-            }
-        }
-    }
-
-    /// Somebody who does not know whether there is a request looks at the server first.
-    async fn begin(&self, view: &CaseView) -> Result<CaseView, Problem> {
-        if view.request != RequestView::Uncertain {
-            return self.booth.start_new("+34 699 999 999", "alma@example.org").await;
-        }
-        match self.options.seen.as_deref() {
-            Some(&[request_pk, videoid_pk]) => self.booth.start_existing(request_pk, videoid_pk).await,
-            _ => self.booth.start_declare_none().await,
-        }
-    }
 }
 
-fn showing(view: &CaseView) -> &ShowingView {
-    view.capture
-        .as_ref()
-        .map_or(&ShowingView::Live, |capture| &capture.showing)
+/// Says when a recording begins and ends.
+fn say_recording(begins: bool) {
+    if begins {
+        Said::Recording(0).print();
+    } else {
+        Said::RecordingEnded.print();
+    }
 }
