@@ -19,6 +19,7 @@ mod life;
 mod material;
 mod network;
 mod person;
+mod residue;
 mod tally;
 mod trouble;
 mod verdict;
@@ -108,6 +109,18 @@ enum What {
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..))]
         at_a_time: u32,
     },
+    /// Nothing of a case lies on the disk in the clear.
+    Residue {
+        /// How many cases
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: u32,
+        /// Where chance begins; printed, so that a run can be had again
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// What `residue` looks through.
+    #[command(hide = true)]
+    ResidueWalk(residue::Walker),
     /// What `kill` kills.
     #[command(hide = true)]
     Scripted(kill::Scripted),
@@ -192,6 +205,20 @@ fn main() -> ExitCode {
                 report.violations.is_empty()
             })
         }
+        What::Residue { runs, seed } => {
+            let began = Instant::now();
+            let cases = residue::Cases {
+                runs,
+                seed: some(seed),
+            };
+            println!("{runs} cases, seed {}", cases.seed);
+            cases.run().map(|report| {
+                print!("{}", report.table());
+                println!("took {:.0} s", began.elapsed().as_secs_f64());
+                report.violations.is_empty()
+            })
+        }
+        What::ResidueWalk(options) => residue::walk(&options).map(|()| true),
         What::Scripted(options) => kill::walk(&options).map(|()| true),
         What::OnRealDisk(options) => disk::walk_on_real_disk(&options).map(|()| true),
     };
@@ -215,15 +242,9 @@ impl Flow {
         let began = Instant::now();
         let folder = tempfile::tempdir()?;
         let server = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        // A runtime of its own, gone with all its threads: what is copied must have nobody at work in it any more.
-        let capturing = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let material = capturing.block_on(async {
-            let sandbox = Sandbox::start(server_settings()).await?;
-            let material = Material::capture(&folder.path().join("material"), &sandbox, 1).await?;
-            sandbox.stop().await;
-            Ok::<_, anyhow::Error>(material)
-        })?;
-        drop(capturing);
+        let sandbox = server.block_on(Sandbox::start(server_settings()))?;
+        let material = Material::capture(&folder.path().join("material"), &sandbox, 1)?;
+        server.block_on(sandbox.stop());
         println!(
             "{} cases, seed {}, {} at a time",
             self.runs.len(),

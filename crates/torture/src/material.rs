@@ -11,6 +11,8 @@ use oneshot_sandbox::{Fault, Operation, Sandbox};
 use station::view::{DocumentView, FieldValue};
 use station::{Booth, Problem, Settings, practice_person};
 
+use crate::life::Life;
+
 /// Captured evidence, as a booth left it in a folder.
 pub struct Material {
     folder: PathBuf,
@@ -19,14 +21,20 @@ pub struct Material {
 
 impl Material {
     /// Captures so many cases. Nothing of them reaches `sandbox`: the request is created when a run submits.
-    pub async fn capture(folder: &Path, sandbox: &Sandbox, cases: u32) -> Result<Self> {
+    pub fn capture(folder: &Path, sandbox: &Sandbox, cases: u32) -> Result<Self> {
         let settings = settings(folder, sandbox, "current")?;
-        let booth = Booth::open(settings).await.map_err(said)?;
-        let mut captured = Vec::new();
-        for _ in 0..cases {
-            captured.push(review(&booth, sandbox).await.map_err(said)?);
-            booth.close_case().await.map_err(said)?;
-        }
+        let life = Life::begin(&settings)?;
+        let captured = life.runtime.block_on(async {
+            let mut captured = Vec::new();
+            for number in 0..cases {
+                captured.push(review(&life.booth, sandbox, number).await?);
+                life.booth.close_case().await?;
+            }
+            Ok(captured)
+        });
+        // To its end: while the database is being closed, it cannot be copied.
+        life.kill();
+        let captured = captured.map_err(said)?;
         ensure!(sandbox.created() == 0, "the material has a request already");
         Ok(Self {
             folder: folder.to_owned(),
@@ -70,11 +78,11 @@ pub fn settings_for(folder: &Path, base: &str, dialect: &str, authority: Option<
 }
 
 /// From the first screen to the review, with the practice person.
-async fn review(booth: &Booth, sandbox: &Sandbox) -> Result<String, Problem> {
+async fn review(booth: &Booth, sandbox: &Sandbox, number: u32) -> Result<String, Problem> {
     let case = booth.open_case().await?.id;
     // A server that refuses lets the booth go on without a request.
     sandbox.fail_next(Operation::CreateVideoid, Fault::Status422);
-    booth.start_new("+34 699 999 999", "alma@example.org").await?;
+    booth.start_new("+34 699 999 999", &email_of(number)).await?;
     booth.start_defer().await?;
     let text = booth.consent_text("es");
     booth.accept_consent("es", &text.version).await?;
@@ -94,6 +102,11 @@ async fn review(booth: &Booth, sandbox: &Sandbox) -> Result<String, Problem> {
     let view = booth.use_capture().await?;
     debug_assert_eq!(view.step, Step::Review);
     Ok(case)
+}
+
+/// The address of the person of a case. Whoever looks at the server tells the cases by it.
+pub fn email_of(number: u32) -> String {
+    format!("alma{number}@example.org")
 }
 
 async fn picture(booth: &Booth) -> Result<(), Problem> {

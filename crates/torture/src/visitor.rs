@@ -4,10 +4,8 @@
 use std::time::Duration;
 
 use evidence::{DocumentType, Step};
-use station::view::{CaseView, DocumentView, RequestView, ShowingView};
+use station::view::{CaseView, DocumentView, FieldValue, RequestView, ShowingView};
 use station::{Booth, Code, Problem, practice_person};
-
-use crate::material;
 
 /// A request somebody saw at the server: its number, its `VideoID`'s.
 pub type Seen = (i64, i64);
@@ -21,7 +19,14 @@ pub struct Visitor<'a> {
     pub seen: &'a (dyn Fn() -> Option<Seen> + Sync),
     /// Told when a recording begins, and when it has ended.
     pub recording: fn(bool),
+    /// Phone and address.
+    pub contact: (&'a str, &'a str),
+    /// What the card says.
+    pub fields: fn() -> Vec<FieldValue>,
 }
+
+/// The practice person's phone and address.
+pub const CONTACT: (&str, &str) = ("+34 699 999 999", "alma@example.org");
 
 impl Visitor<'_> {
     /// One turn: what a person does at this view. The view that comes of it.
@@ -47,7 +52,7 @@ impl Visitor<'_> {
                 _ => booth.use_capture().await,
             },
             Step::Portrait => booth.cut_portrait(practice_person().portrait).await,
-            Step::Fields => booth.confirm_fields(material::fields()).await,
+            Step::Fields => booth.confirm_fields((self.fields)()).await,
             Step::Video => match showing(view) {
                 ShowingView::Live => {
                     booth.begin_video().await?;
@@ -89,7 +94,8 @@ impl Visitor<'_> {
         if view.request == RequestView::Uncertain {
             self.find_out().await
         } else {
-            self.booth.start_new("+34 699 999 999", "alma@example.org").await
+            let (phone, email) = self.contact;
+            self.booth.start_new(phone, email).await
         }
     }
 
@@ -102,7 +108,8 @@ impl Visitor<'_> {
     }
 }
 
-fn showing(view: &CaseView) -> &ShowingView {
+/// What the capture step of this view shows.
+pub fn showing(view: &CaseView) -> &ShowingView {
     view.capture
         .as_ref()
         .map_or(&ShowingView::Live, |capture| &capture.showing)

@@ -23,6 +23,7 @@ use tokio::runtime::Runtime;
 
 use self::faults::{Kind, Plan};
 pub use self::real::{Options as OnRealDisk, walk as walk_on_real_disk};
+pub use self::walk::seen_at;
 use self::walk::{Walk, Walked};
 use crate::chance::Chance;
 

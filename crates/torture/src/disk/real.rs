@@ -17,7 +17,7 @@ use super::walk::seen_at;
 use crate::chance::Chance;
 use crate::life::Life;
 use crate::material;
-use crate::visitor::Visitor;
+use crate::visitor::{self, Visitor};
 
 /// Megabytes of the file system.
 const SIZE_MB: u64 = 12;
@@ -159,6 +159,8 @@ pub fn walk(options: &Options) -> Result<()> {
                 video: VIDEO,
                 seen: &seen,
                 recording: |_| {},
+                contact: visitor::CONTACT,
+                fields: material::fields,
             };
             let kept = life.booth.cases().await;
             let opened = match kept.as_deref() {

@@ -18,7 +18,7 @@ use super::faults::{FailingDisk, Kind, Plan};
 use crate::chance::Chance;
 use crate::life::Life;
 use crate::material;
-use crate::visitor::{Seen, Visitor};
+use crate::visitor::{self, Seen, Visitor};
 
 /// Long enough for several fragments of a second, short enough for some hundred cases.
 const VIDEO: Duration = Duration::from_millis(1300);
@@ -128,6 +128,8 @@ impl<'a> Walk<'a> {
             video: VIDEO,
             seen: &seen,
             recording: |_| {},
+            contact: visitor::CONTACT,
+            fields: material::fields,
         };
         let mut moved = Instant::now();
         while view.step != Step::Submitted {

@@ -12,7 +12,7 @@ use station::view::Notice;
 
 use super::said::Said;
 use crate::material::{self, said};
-use crate::visitor::Visitor;
+use crate::visitor::{self, Visitor};
 
 /// How long the video is.
 const VIDEO: Duration = Duration::from_millis(2500);
@@ -65,6 +65,8 @@ impl Script<'_> {
             video: VIDEO,
             seen: &seen,
             recording: say_recording,
+            contact: visitor::CONTACT,
+            fields: material::fields,
         };
         self.listen();
         Said::of(&view).print();

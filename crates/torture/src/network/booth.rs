@@ -1,6 +1,5 @@
 //! A booth with a few submitted cases, and a network that does what it likes.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -137,7 +136,7 @@ impl<'a> Submitting<'a> {
                     .collect::<Vec<_>>()
             );
             for view in &views {
-                self.help(view, &views)?;
+                self.help(view)?;
             }
             if troubles > 0 && self.chance.once_in(3) {
                 troubles -= 1;
@@ -178,7 +177,7 @@ impl<'a> Submitting<'a> {
     }
 
     /// What only a person can do: look whether there is a request, and press a button.
-    fn help(&mut self, view: &CaseView, all: &[CaseView]) -> Result<()> {
+    fn help(&mut self, view: &CaseView) -> Result<()> {
         let by_itself = view.delivery.as_ref().is_some_and(|delivery| delivery.by_itself);
         if view.step != Step::Failed || by_itself {
             return Ok(());
@@ -189,7 +188,7 @@ impl<'a> Submitting<'a> {
             // What was sent has arrived by the time somebody looks.
             std::thread::sleep(SETTLES);
         }
-        let seen = self.nobodys_request(all);
+        let seen = self.request_of(view);
         let life = self.life()?;
         let helped = life.runtime.block_on(async {
             if !uncertain {
@@ -214,26 +213,18 @@ impl<'a> Submitting<'a> {
         }
     }
 
-    /// A request that none of the cases knows: it is the one whose answer was lost.
-    fn nobodys_request(&self, all: &[CaseView]) -> Option<(i64, i64)> {
-        let known: BTreeSet<i64> = all
+    /// What is at the server for this person, looked up by their address.
+    fn request_of(&self, view: &CaseView) -> Option<(i64, i64)> {
+        let number = self.cases.iter().position(|case| *case == view.id)?;
+        let email = material::email_of(u32::try_from(number).ok()?);
+        let requests = self.sandbox.requests();
+        let request = requests
             .iter()
-            .filter_map(|view| match view.request {
-                RequestView::Known { request_pk, .. } => Some(request_pk),
-                _ => None,
-            })
-            .collect();
-        self.sandbox
-            .requests()
-            .iter()
-            .filter_map(|request| {
-                let numbers = (
-                    i64::try_from(request.request_pk).ok()?,
-                    i64::try_from(request.videoid_pk).ok()?,
-                );
-                (!known.contains(&numbers.0)).then_some(numbers)
-            })
-            .next()
+            .find(|request| request.create["email"].as_str() == Some(&email))?;
+        Some((
+            i64::try_from(request.request_pk).ok()?,
+            i64::try_from(request.videoid_pk).ok()?,
+        ))
     }
 
     /// Something happens to the network, or to the program.
@@ -303,14 +294,13 @@ impl<'a> Submitting<'a> {
             );
         }
         let views = self.look()?;
-        let numbers: BTreeSet<i64> = views
-            .iter()
-            .filter_map(|view| match view.request {
-                RequestView::Known { request_pk, .. } => Some(request_pk),
-                _ => None,
-            })
-            .collect();
-        ensure!(numbers.len() == views.len(), "two cases have one request");
+        for view in &views {
+            let RequestView::Known { request_pk, .. } = view.request else {
+                bail!("a delivered case has no request");
+            };
+            let own = self.request_of(view).map(|(request_pk, _)| request_pk);
+            ensure!(own == Some(request_pk), "a case was sent for somebody else");
+        }
         self.happened.delivered += u32::try_from(views.len())?;
         let at_once = self.at_once;
         let life = self.life()?;

@@ -72,6 +72,20 @@ impl Drop for Line {
     }
 }
 
+impl Shared {
+    /// How many of these bytes still arrive, when the line breaks in them. The next connection is whole again.
+    fn breaks_in(&self, bytes: usize) -> Option<usize> {
+        let (order, bytes) = (Ordering::SeqCst, bytes as u64);
+        let counted = self.breaks_after.fetch_update(order, order, |left| match left {
+            u64::MAX => None,
+            left if left <= bytes => Some(u64::MAX),
+            left => Some(left - bytes),
+        });
+        let left = counted.ok().filter(|left| *left <= bytes)?;
+        usize::try_from(left).ok()
+    }
+}
+
 async fn carry(
     listener: TcpListener,
     address: SocketAddr,
@@ -124,44 +138,27 @@ async fn connection(booth: TcpStream, server: SocketAddr, shared: Arc<Shared>) {
     let (from_booth, to_booth) = booth.into_split();
     let (from_server, to_server) = server.into_split();
     // A half that is over is passed on; one that breaks takes the other with it.
-    tokio::select! {
-        () = both(pump(from_booth, to_server, &shared), pump(from_server, to_booth, &shared)) => {}
-        () = broken(&shared) => {}
-    }
+    let _broken = tokio::try_join!(
+        pump(from_booth, to_server, &shared),
+        pump(from_server, to_booth, &shared)
+    );
 }
 
-async fn both(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
-    tokio::join!(one, other);
-}
+/// The line broke.
+struct Broken;
 
-async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared) {
+async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared) -> Result<(), Broken> {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        let allowed = shared.breaks_after.load(Ordering::SeqCst);
-        if allowed != u64::MAX {
-            let left = allowed.saturating_sub(read as u64);
-            shared.breaks_after.store(left, Ordering::SeqCst);
-            if left == 0 {
-                // A part of it still arrives.
-                let part = usize::try_from(allowed).unwrap_or(read).min(read);
-                let _broken = to.write_all(&buffer[..part]).await;
-                std::future::pending::<()>().await;
-            }
+        if let Some(part) = shared.breaks_in(read) {
+            // A part of it still arrives.
+            let _broken = to.write_all(&buffer[..part]).await;
+            return Err(Broken);
         }
         if to.write_all(&buffer[..read]).await.is_err() {
             break;
         }
     }
     let _gone = to.shutdown().await;
-}
-
-/// Ends when the line is to break; the next connection is whole again.
-async fn broken(shared: &Shared) {
-    loop {
-        if shared.breaks_after.load(Ordering::SeqCst) == 0 {
-            shared.breaks_after.store(u64::MAX, Ordering::SeqCst);
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    Ok(())
 }

@@ -47,13 +47,9 @@ impl Submissions {
     pub fn run(&self) -> Result<Report> {
         let folder = tempfile::tempdir()?;
         let server = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let material = server.block_on(async {
-            let sandbox = Sandbox::start(oneshot_sandbox::Settings::default()).await?;
-            let place = folder.path().join("material");
-            let material = Material::capture(&place, &sandbox, CASES).await?;
-            sandbox.stop().await;
-            Ok::<_, anyhow::Error>(material)
-        })?;
+        let sandbox = server.block_on(Sandbox::start(oneshot_sandbox::Settings::default()))?;
+        let material = Material::capture(&folder.path().join("material"), &sandbox, CASES)?;
+        server.block_on(sandbox.stop());
         let booths = self.runs.div_ceil(CASES);
         println!("{} submissions in {booths} booths, seed {}", self.runs, self.seed);
         let report = Mutex::new(Report::default());
