@@ -68,6 +68,9 @@ impl Booth {
                 let Some(inner) = booth.upgrade() else { break };
                 let booth = Self(inner);
                 let next = booth.purge_due().await.unwrap_or_default();
+                if let Err(problem) = booth.with_store(|store| store.rest()).await {
+                    tracing::warn!(code = %problem, "the store could not be put to rest");
+                }
                 // What is delivered meanwhile stays as long as the rule says, counted from then.
                 let left = next.map_or(booth.keep_ms(), |next| UtcMillis(next).since(booth.steady_now()));
                 pause = Duration::from_millis(left.min(booth.keep_ms())).clamp(LOOKS.0, LOOKS.1);

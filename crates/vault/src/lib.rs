@@ -45,6 +45,14 @@ pub trait Store: Send + Sync + 'static {
     /// There is none, it is damaged, or it was written by a newer program.
     fn load(&self, id: CaseId) -> Result<Case, StoreError>;
 
+    /// Nothing will be kept for a while: whatever makes a later change of the files show is done now.
+    ///
+    /// # Errors
+    /// No room, or the disk refuses.
+    fn rest(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Claims a case for this program: until the claim is dropped, no other program that uses the same store can. Two
     /// programs with one case would send it twice.
     ///

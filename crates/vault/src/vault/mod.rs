@@ -6,6 +6,7 @@
 //! <root>/objects/<case>.incoming/   the objects of a case that is just coming in
 //! <root>/claims/<case>.claim        locked while a program has the case open
 //! <root>/vault.lock                 locked while a program opens the vault
+//! <root>/vault.seal, vault.users    the database's file as a whole, see `at_rest`
 //! ```
 //!
 //! **What exists.** An object exists once its row has its length, which is committed after its file was synced; until
@@ -14,6 +15,7 @@
 //! **What is gone.** The row of a case holds the only copy of its key, wrapped. Deleting a case overwrites that row
 //! and empties the journal before anything else: files that are left, or that a disk keeps somewhere, are noise then.
 
+mod at_rest;
 mod import;
 mod incoming;
 mod object;
@@ -36,6 +38,7 @@ use crate::blob::{Binding, BlobReader};
 use crate::disk::{self, Disk, Op};
 use crate::keys::{KeySource, MasterKey, Passphrase, lock};
 use crate::{Claim, Label, Listed, ObjectReader, ObjectWriter, Store, StoreError, Unfinished};
+use at_rest::Seal;
 use object::VaultWriter;
 
 pub use incoming::Incoming;
@@ -53,6 +56,7 @@ pub(in crate::vault) struct Inner {
     disk: Disk,
     master: MasterKey,
     db: Mutex<Connection>,
+    seal: Seal,
     /// Objects a writer of this program has in hand.
     writing: Mutex<HashSet<ObjectId>>,
 }
@@ -85,6 +89,7 @@ impl Vault {
         let mut db = schema::open(&root.join("vault.db"), &disk)?;
         let master = unlock(&mut db, &disk, key, &objects)?;
         disk.sync_folder(&root)?;
+        let seal = Seal::open(&root, &disk, &master)?;
         // What a program that was stopped left in it.
         schema::empty_journal(&db, &disk)?;
         let inner = Arc::new(Inner {
@@ -92,6 +97,7 @@ impl Vault {
             disk,
             master,
             db: Mutex::new(db),
+            seal,
             writing: Mutex::default(),
         });
         let left = import::plain_cases(&inner)?;
@@ -171,6 +177,7 @@ impl Inner {
     /// Does `work` in one transaction: all of it lasts, or nothing was done.
     fn commit<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut db = self.db.lock();
+        self.seal.before_change()?;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = work(&tx)?;
         self.disk.before(Op::Commit)?;
@@ -180,6 +187,14 @@ impl Inner {
 
     fn empty_journal(&self) -> Result<(), StoreError> {
         schema::empty_journal(&self.db.lock(), &self.disk)
+    }
+
+    /// Empties the journal and seals the database, unless another program has it open.
+    fn rest(&self) -> Result<(), StoreError> {
+        let db = self.db.lock();
+        schema::empty_journal(&db, &self.disk)?;
+        // Still under the lock: nobody of this program commits meanwhile.
+        self.seal.rest()
     }
 
     fn forget(&self, case: CaseId) -> Result<(), StoreError> {
@@ -241,6 +256,14 @@ impl Inner {
     }
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(error) = self.rest() {
+            tracing::warn!(%error, "the vault's database is left unsealed");
+        }
+    }
+}
+
 impl Store for Vault {
     fn save(&self, case: &Case) -> Result<(), StoreError> {
         self.inner.commit(|db| rows::save(db, &self.inner.master, case))
@@ -248,6 +271,10 @@ impl Store for Vault {
 
     fn load(&self, id: CaseId) -> Result<Case, StoreError> {
         rows::load(&self.inner.db.lock(), &self.inner.master, id)
+    }
+
+    fn rest(&self) -> Result<(), StoreError> {
+        self.inner.rest()
     }
 
     fn claim(&self, id: CaseId) -> Result<Claim, StoreError> {

@@ -20,7 +20,8 @@ pub struct Damage {
 
 impl Vault {
     /// Reads everything there is, to its last byte, and answers with what is damaged: records, keys, secrets, objects,
-    /// objects that a case refers to and that are gone, and the database's own structure. It takes as long as reading every
+    /// objects that a case refers to and that are gone, the database's own structure, and whether its file was changed
+    /// while nobody had it open. It takes as long as reading every
     /// video does.
     ///
     /// # Errors
@@ -32,7 +33,7 @@ impl Vault {
             [],
             |row| row.get(0),
         );
-        if !matches!(sound, Ok(true)) {
+        if self.inner.seal.is_altered() || !matches!(sound, Ok(true)) {
             found.push(Damage {
                 case: None,
                 cause: StoreError::Damaged("database".to_owned()),
@@ -75,10 +76,6 @@ impl Vault {
                 let referenced = case.objects();
                 let missing = referenced.iter().filter(|object| !objects.contains(object));
                 found.extend(missing.map(|&object| StoreError::damaged_object(object)));
-                // On a full disk a file may go before its row: its removal is over with the next sweep.
-                objects.retain(|object| {
-                    referenced.contains(object) || self.inner.object_file(id, *object).exists()
-                });
             }
             // Deleted meanwhile.
             Err(StoreError::Missing) => return Ok(Vec::new()),
