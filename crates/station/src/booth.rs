@@ -338,6 +338,11 @@ impl Booth {
         self.happened(Event::Went(step)).await
     }
 
+    /// Whether no case is on the screen.
+    pub(crate) fn is_screen_clear(&self) -> bool {
+        self.0.desks.lock().on_screen.is_none()
+    }
+
     /// The receipt of the case on the screen, as plain text without anything personal.
     ///
     /// # Errors

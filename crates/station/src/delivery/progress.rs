@@ -15,7 +15,7 @@ const TOLD_EVERY: Duration = Duration::from_millis(100);
 /// Before this much time a rate says nothing.
 const RATE_AFTER: Duration = Duration::from_millis(500);
 
-/// A progress that becomes notices, of a case that is not on the screen too: nothing in them says whose it is.
+/// A progress that is kept with the queue, and becomes notices.
 pub(super) fn told_to_the_page(booth: &Booth, case: CaseId, leg: Leg) -> Progress {
     let booth = booth.clone();
     let began = Instant::now();
@@ -37,7 +37,10 @@ pub(super) fn told_to_the_page(booth: &Booth, case: CaseId, leg: Leg) -> Progres
             remaining_ms: remaining(sent, total, elapsed),
         };
         booth.0.queue.is_at(case, upload.clone());
-        booth.notify(Notice::Upload { upload });
+        // With somebody else's case on the screen it is nobody's business; with none, the queue may be looked at.
+        if booth.is_on_screen(case) || booth.is_screen_clear() {
+            booth.notify(Notice::Upload { upload });
+        }
     })
 }
 
