@@ -47,6 +47,16 @@ async fn choosing_a_passphrase_is_told_apart_from_typing_it() {
         Code::PassphraseWrong
     );
     Booth::open(typed(&settings, PASSPHRASE)).await.expect("unlocked");
+
+    let log = settings.audit_log().expect("a place");
+    let entries = log.entries().expect("it can be read");
+    let what: Vec<&str> = entries
+        .iter()
+        .map(|entry| entry.what.as_str())
+        .filter(|what| what.starts_with("vault"))
+        .collect();
+    assert_eq!(what, ["vault_unlocked", "vault_not_unlocked", "vault_unlocked"]);
+    assert_eq!(log.verify(&[]).expect("it can be read").broken, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
