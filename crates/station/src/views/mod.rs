@@ -1,5 +1,6 @@
 //! From a case to what is shown of it.
 
+mod booth;
 pub(crate) mod review;
 mod shown;
 mod signing;
