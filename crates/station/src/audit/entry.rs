@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use evidence::{CaseId, Code, UtcMillis};
+use seal::canonical;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use sha2::{Digest, Sha256};
+use serde_json::{Map, Value};
 
 use super::Mark;
 use crate::clock;
@@ -162,21 +162,14 @@ impl Draft {
         if let Some(case) = self.case {
             fields.insert("case".to_owned(), case.to_string().into());
         }
-        let sha256 = hash(&canonical(&fields));
+        let written = |fields: &Map<String, Value>| {
+            canonical::to_vec(fields).expect("texts and small whole numbers are always canonical")
+        };
+        let sha256 = canonical::sha256(&written(&fields));
         fields.insert("sha256".to_owned(), sha256.as_str().into());
-        (canonical(&fields), Mark { n, sha256 })
+        let line = String::from_utf8(written(&fields)).expect("JSON is text");
+        (line, Mark { n, sha256 })
     }
-}
-
-/// RFC 8785 of an object whose keys are ASCII and whose values are text and whole numbers: sorted keys suffice.
-pub(super) fn canonical(fields: &serde_json::Map<String, Value>) -> String {
-    let sorted: BTreeMap<&String, &Value> = fields.iter().collect();
-    serde_json::to_string(&sorted).expect("text and numbers can always be written")
-}
-
-/// SHA-256 of a text, in hex.
-pub(super) fn hash(text: &str) -> String {
-    hex::encode(Sha256::digest(text))
 }
 
 /// A line taken apart.
@@ -193,9 +186,12 @@ impl Line {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
             return None;
         };
-        let canonical_text = canonical(&fields);
+        let written = canonical::to_vec(&fields).ok();
         let sha256 = word(fields.remove("sha256")?)?;
-        let sound = canonical_text == text && hash(&canonical(&fields)) == sha256;
+        let digest = canonical::to_vec(&fields)
+            .map(|rest| canonical::sha256(&rest))
+            .ok();
+        let sound = written.as_deref() == Some(text.as_bytes()) && digest.as_deref() == Some(sha256.as_str());
         let n = fields.remove("n")?.as_u64()?;
         let at = UtcMillis(fields.remove("at")?.as_i64()?);
         let previous = word(fields.remove("previous")?)?;

@@ -73,6 +73,39 @@ async fn other_settings_and_a_discarded_case_are_noted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_unlocks_the_vault_and_what_retention_removes_is_noted() {
+    let rehearsal = Rehearsal::with(|settings| {
+        settings.vault.key = station::KeyChoice::Passphrase;
+        settings.passphrase = Some(station::Secret::new("four plain words here".to_owned()));
+    })
+    .await;
+    let case = rehearsal.begun().await;
+    rehearsal.up_to_review().await;
+    rehearsal.delivered().await;
+    rehearsal.booth.purge_now(&case.id).await.expect("removed");
+    let wrong = station::Secret::new("four other words here".to_owned());
+    let settings = rehearsal.settings.clone().unlocked_with(wrong);
+    let refused = station::Booth::open(settings)
+        .await
+        .err()
+        .expect("it stays locked");
+    assert_eq!(refused.code, station::Code::PassphraseWrong);
+    let log = rehearsal.settings.audit_log().expect("a place");
+    assert_eq!(
+        super::words(&log),
+        [
+            "started",
+            "vault_unlocked",
+            "case_opened",
+            "case_submitted",
+            "case_delivered",
+            "case_purged",
+            "vault_not_unlocked"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_fails_is_told_and_loses_no_case() {
     let rehearsal = Rehearsal::new().await;
     let folder = rehearsal.settings.data_dir.clone().expect("a folder");
