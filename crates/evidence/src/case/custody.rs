@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Rejection, Request, State, Step};
+use super::{Attempts, Case, Rejection, Request, State, Step};
 use crate::{Code, HandoverId, Problem, TryAgain, UtcMillis};
 
 /// Who is to deliver a case.
@@ -112,8 +112,6 @@ pub(super) fn step(case: &mut Case, event: CustodyEvent) -> Result<(), Rejection
             if matches!(case.request, Request::Asked { .. }) {
                 return Err(Rejection::RequestUncertain);
             }
-            case.delivery.submitted_at.get_or_insert(at);
-            case.delivery.attempts.next_at = None;
             let problem = Problem::new(Code::CaseHandedOver, TryAgain::AfterChange);
             let before = std::mem::replace(&mut case.state, State::Failed { problem });
             case.custody.handed_over = Some(Handover {
@@ -140,6 +138,9 @@ pub(super) fn step(case: &mut Case, event: CustodyEvent) -> Result<(), Rejection
                 }),
                 ..Custody::default()
             };
+            // Who handed it over said: submit; what failed there says nothing of here.
+            case.delivery.submitted_at.get_or_insert(at);
+            case.delivery.attempts = Attempts::default();
             case.state = State::Submitting;
         }
     }

@@ -45,7 +45,10 @@ fn what_is_taken_back_is_where_it_was() {
     let before = at_review();
     let event = Event::Custody(CustodyEvent::TakenBack { at: AT });
     let back = after(&handed_over(&before), event.clone());
-    assert_eq!(back.case.state, before.state);
+    assert_eq!(
+        (&back.case.state, &back.case.delivery),
+        (&before.state, &before.delivery)
+    );
     assert!(
         back.case.custody.has_moved(),
         "the server is asked before anything is sent"

@@ -5,4 +5,5 @@ mod any_order;
 mod custody;
 mod history;
 mod retention;
+mod two_machines;
 mod walk;
