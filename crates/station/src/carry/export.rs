@@ -2,14 +2,13 @@
 
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use evidence::{Case, CaseId, Code, CustodyEvent, Event, HandoverId, ObjectId, Problem, TryAgain};
 use seal::{BundleError, Clocks, Contents, Manifest, Objects, Recipient, Sealed};
 use uuid::Uuid;
 use vault::Store;
 use zeroize::Zeroizing;
-
-use std::sync::Arc;
 
 use super::keys;
 use super::stamp::Authority;
@@ -90,7 +89,11 @@ impl Booth {
                     Ok(exported)
                 }
                 Err((problem, may_be_there)) => {
-                    if fresh && !may_be_there {
+                    if fresh && may_be_there {
+                        let why = problem.code.as_str();
+                        return Err(handed_over().because(why));
+                    }
+                    if fresh {
                         let event = CustodyEvent::TakenBack { at: clock::now() };
                         self.apply(desk, Event::Custody(event)).await?;
                     }
@@ -109,7 +112,7 @@ impl Booth {
     pub async fn take_back(&self, id: &str, nobody_has_it: bool) -> Result<CaseView, Problem> {
         let id: CaseId = id.parse().map_err(|_| problems::unknown_case())?;
         if !nobody_has_it {
-            return Err(Problem::new(Code::CaseHandedOver, TryAgain::FindOutFirst));
+            return Err(handed_over());
         }
         self.with_desk(id, async |desk| {
             let event = CustodyEvent::TakenBack { at: clock::now() };
@@ -125,9 +128,7 @@ impl Booth {
             // The same bundle once more: only that machine opens it, and takes it in once.
             Some(before) if before.to == to => return Ok(false),
             Some(before) => {
-                return Err(
-                    Problem::new(Code::CaseHandedOver, TryAgain::FindOutFirst).because(before.to.clone())
-                );
+                return Err(handed_over().because(before.to.clone()));
             }
             None => {}
         }
@@ -270,6 +271,11 @@ fn from_bundle(error: &BundleError) -> Problem {
         }
         error => problems::internal(&error.to_string()),
     }
+}
+
+/// Where the case is now, somebody has to find out.
+const fn handed_over() -> Problem {
+    Problem::new(Code::CaseHandedOver, TryAgain::FindOutFirst)
 }
 
 fn not_written(error: &io::Error) -> Problem {

@@ -103,7 +103,18 @@ impl Target {
             } else {
                 folder
             };
-            File::open(folder)?.sync_all()?;
+            return match File::open(folder)?.sync_all() {
+                // Not every file system of a stick or a share knows what that is.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+                    ) =>
+                {
+                    Ok(())
+                }
+                synced => synced,
+            };
         }
         Ok(())
     }

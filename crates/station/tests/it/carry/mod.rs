@@ -5,7 +5,7 @@ mod handover;
 mod refused;
 mod stamp;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use evidence::Step;
 use oneshot_sandbox::{Operation, Sandbox};
@@ -43,7 +43,7 @@ async fn handed_over(from: &Rehearsal, id: &str, stick: &tempfile::TempDir, to: 
     from.booth.export(id, &export).await.expect("handed over")
 }
 
-async fn imported(there: &Rehearsal, file: &PathBuf, from: &Rehearsal) -> Result<String, Problem> {
+async fn imported(there: &Rehearsal, file: &Path, from: &Rehearsal) -> Result<String, Problem> {
     let device = from.booth.device_key().await.expect("its key").to_string();
     let view = there.booth.import(file, &[device]).await?;
     assert_eq!(view.step, Step::Submitting, "it waits to be delivered");
