@@ -86,7 +86,9 @@ impl Worker {
                 }
                 Err(problem) => {
                     tracing::debug!(code = %problem, "a waiting case could not be taken up");
-                    let until = clock::later(now, IN_USE);
+                    // Whoever has shorter pauses does not wait longer for this either.
+                    let pause = IN_USE.min(booth.0.settings.delivery.pauses.fault.1);
+                    let until = clock::later(now, pause);
                     if let Some(waiting) = booth.0.queue.waiting.lock().get_mut(&id) {
                         waiting.next_at = Some(until);
                     }
