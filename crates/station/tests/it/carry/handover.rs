@@ -243,3 +243,30 @@ async fn only_what_is_missing_goes_out_from_there() {
         "one request, and the evidences of the branch"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_just_being_sent_is_not_handed_over_behind_its_back() {
+    let port = nobodys_port();
+    let sandbox = server_at(port).await;
+    let (branch, office) = (machine(port).await, machine(port).await);
+    branch.begun().await;
+    let id = branch.up_to_review().await.id;
+    let slow = Fault::Delay(std::time::Duration::from_millis(500));
+    sandbox.fail_next(Operation::UploadVideo, slow);
+    branch.booth.submit().await.expect("submitted");
+    let stick = stick();
+    let export = station::Export {
+        to: stick.path().to_owned(),
+        recipients: vec![office.booth.recipient().await.expect("its recipient")],
+        purpose: station::Purpose::HandOver,
+        in_clear: false,
+    };
+    assert_eq!(code(branch.booth.export(&id, &export).await), "out_of_order");
+    arrives_at(&branch.booth, &id, Step::Submitted).await;
+    assert_eq!(counted(&sandbox), [1, 1, 1]);
+    assert_eq!(
+        std::fs::read_dir(stick.path()).expect("the stick").count(),
+        0,
+        "nothing was written"
+    );
+}

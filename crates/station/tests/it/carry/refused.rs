@@ -5,7 +5,7 @@ use std::path::Path;
 use station::Export;
 
 use super::{captured, handed_over, imported, machine, stick};
-use crate::queue::nobodys_port;
+use crate::queue::{nobodys_port, towards};
 use crate::rehearsal::{Rehearsal, code};
 
 /// Everything below a folder that may grow when a case comes in.
@@ -136,4 +136,24 @@ async fn a_case_that_is_not_ready_or_already_delivered_is_not_handed_over() {
         !problem.detail.expect("said").expose().contains("KEY-1QQQ"),
         "a secret pasted there is not shown"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn practice_and_real_cases_stay_apart() {
+    let port = nobodys_port();
+    let branch = machine(port).await;
+    let office = Rehearsal::with(|settings| {
+        towards(settings, port);
+        settings.practice = false;
+        settings.vault.key = station::KeyChoice::File;
+    })
+    .await;
+    let id = captured(&branch).await;
+    let stick = stick();
+    let exported = handed_over(&branch, &id, &stick, &office).await;
+    assert_eq!(
+        code(imported(&office, &exported.file, &branch).await),
+        "settings_wrong"
+    );
+    assert!(office.booth.cases().await.expect("a list").is_empty());
 }
