@@ -55,11 +55,6 @@ impl From<Skipped> for Outcome {
     }
 }
 
-/// How many cases are tortured in the tests; `cargo xtask torture flow --runs 1000` does it at length.
-const TORTURE_RUNS: u32 = 25;
-/// Kills of a short torture.
-const TORTURE_KILLS: u32 = 16;
-
 /// How long the API is fed in the tests; `cargo xtask fuzz api --seconds 600` does it at length.
 const API_FUZZ_SECONDS: u32 = 75;
 
@@ -104,7 +99,9 @@ impl Part {
             }
             Self::Signatures => "the sandbox's signed documents, judged by pyHanko",
             Self::ApiFuzz => "the sandbox's API, fed at random by schemathesis",
-            Self::Torture => "whole cases with faults at random calls: nothing twice, nothing lost",
+            Self::Torture => {
+                "short tortures: faults at calls, kills, a failing disk and network, residue, tampering"
+            }
             Self::Window => "the real window, driven under Xvfb at three sizes",
         }
     }
@@ -156,10 +153,7 @@ impl Part {
             },
             // What these run depends on where the sandbox listens.
             Self::Signatures | Self::ApiFuzz => Vec::new(),
-            Self::Torture => vec![
-                torture::call("flow", TORTURE_RUNS, None),
-                torture::call("kill", TORTURE_KILLS, None),
-            ],
+            Self::Torture => torture::short(),
             Self::Window => vec![
                 // The same selection as the tests before it, so that nothing is compiled a second time with
                 // other features.

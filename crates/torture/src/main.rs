@@ -21,6 +21,7 @@ mod network;
 mod person;
 mod residue;
 mod tally;
+mod tamper;
 mod trouble;
 mod verdict;
 mod visitor;
@@ -113,6 +114,15 @@ enum What {
     Residue {
         /// How many cases
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: u32,
+        /// Where chance begins; printed, so that a run can be had again
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// A bit flipped anywhere in vault, key, audit log and bundle.
+    Tamper {
+        /// How many flips
+        #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
         runs: u32,
         /// Where chance begins; printed, so that a run can be had again
         #[arg(long)]
@@ -213,6 +223,19 @@ fn main() -> ExitCode {
             };
             println!("{runs} cases, seed {}", cases.seed);
             cases.run().map(|report| {
+                print!("{}", report.table());
+                println!("took {:.0} s", began.elapsed().as_secs_f64());
+                report.violations.is_empty()
+            })
+        }
+        What::Tamper { runs, seed } => {
+            let began = Instant::now();
+            let flips = tamper::Flips {
+                runs,
+                seed: some(seed),
+            };
+            println!("{runs} flips, seed {}", flips.seed);
+            flips.run().map(|report| {
                 print!("{}", report.table());
                 println!("took {:.0} s", began.elapsed().as_secs_f64());
                 report.violations.is_empty()

@@ -42,6 +42,11 @@ impl Material {
         })
     }
 
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A copy of it to work on.
     pub fn copy_to(&self, folder: &Path) -> io::Result<()> {
         copy(&self.folder, folder)
@@ -136,7 +141,8 @@ pub fn said(problem: Problem) -> anyhow::Error {
     anyhow::anyhow!("{}{}", problem.code.as_str(), why.unwrap_or_default())
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+/// A copy of a folder and everything in it.
+pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

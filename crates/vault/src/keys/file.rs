@@ -70,7 +70,12 @@ impl KeyStore for KeyFile {
         file.take(MOST)
             .read_to_string(&mut text)
             .map_err(|error| unusable(&error))?;
-        MasterKey::from_text(&text)
+        // Read as strictly as it is written, but for its line end: a file that was changed is told of, even where the key
+        // would still be the same.
+        let digits = text.strip_suffix('\n').unwrap_or(&text);
+        let digits = digits.strip_suffix('\r').unwrap_or(digits);
+        MasterKey::from_text(digits)
+            .filter(|key| *key.to_text() == digits)
             .map(Some)
             .ok_or_else(|| StoreError::KeyStore("the key file holds no key".to_owned()))
     }
