@@ -23,6 +23,7 @@ pub fn prepare_process() {
         set(AUTOMATION, None);
     }
     log_to_stderr();
+    station::leave_no_crash_dumps();
     std::panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(ToString::to_string).unwrap_or_default();
         // Text put together at run time may hold what a person typed; text that stands in the source cannot.

@@ -35,6 +35,7 @@ use crate::arguments::{Arguments, BoothCommand, Command};
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    station::leave_no_crash_dumps();
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
         .with_env_filter(

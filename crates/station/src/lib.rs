@@ -14,6 +14,7 @@ mod booth;
 mod cameras;
 mod carry;
 mod clock;
+mod crash_dumps;
 pub mod credentials;
 mod delivery;
 mod desk;
@@ -39,6 +40,7 @@ mod wire;
 
 pub use booth::{Booth, StoredObject};
 pub use carry::{Export, Exported, Purpose};
+pub use crash_dumps::leave_no_crash_dumps;
 pub use evidence::{
     Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
     TryAgain,

@@ -33,6 +33,29 @@ fn the_log_is_shown_checked_and_found_changed() {
     assert!(told.contains("[audit_broken] entry 0: changed"), "{told}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_of_the_program_leaves_none_of_its_memory_on_the_disk() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let mut program = Command::new(env!("CARGO_BIN_EXE_proofbooth"))
+        .args(["sandbox", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut first_line = String::new();
+    BufReader::new(program.stdout.take().expect("piped"))
+        .read_line(&mut first_line)
+        .expect("it is up");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.id())).expect("its limits");
+    program.kill().expect("it ends");
+    program.wait().expect("it ended");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size"));
+    let words: Vec<&str> = core.expect("a limit of core files").split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"]);
+}
+
 #[test]
 fn the_doctor_says_what_to_do_and_fails_when_something_does_not_work() {
     let folder = tempfile::tempdir().expect("a folder");
