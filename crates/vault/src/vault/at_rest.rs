@@ -5,17 +5,20 @@
 //! their hand. So the whole file is sealed too, in `vault.seal` beside it, whenever nobody has the vault open any more
 //! or nothing has happened for a while, and looked at when the vault is opened.
 //!
-//! Before the first change after that the seal is replaced by one that says "open": after a crash nothing is claimed of
-//! the file, and what holds for the rows holds. A file that was found to be another stays so for good.
+//! Before the first change after that the seal is replaced by one that says "open", and counts: each change is numbered in
+//! the database, and its number is noted in the seal once it is committed. After a crash nothing else is claimed of the
+//! file. A database that knows of fewer changes than were noted has lost some: its journal was damaged, or an older copy
+//! was put in its place. A file that was found to be another stays so for good.
 //!
 //! Programs that have the vault open hold `vault.users` locked together; only the last one seals.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::{constant_time, hmac};
+use aws_lc_rs::hmac;
 use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::StoreError;
@@ -23,8 +26,11 @@ use crate::blob::CHUNK;
 use crate::disk::{Disk, open_private_file};
 use crate::keys::MasterKey;
 
-/// "PBvs", and the format.
+/// "PBvs", and the format. The state follows, and two marks.
 const MAGIC: &[u8; 5] = b"PBvs\x01";
+/// A mark: the number of changes, and its tag.
+const MARK: usize = 8 + 32;
+const LENGTH: usize = MAGIC.len() + 1 + 2 * MARK;
 
 /// What is said of the database's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +66,8 @@ pub(super) struct Seal {
 }
 
 impl Seal {
-    /// Compares the database with its seal, and remembers what it found.
-    pub fn open(root: &Path, disk: &Disk, master: &MasterKey) -> Result<Self, StoreError> {
+    /// Compares the database, which knows of so many changes, with its seal, and remembers what it found.
+    pub fn open(root: &Path, disk: &Disk, master: &MasterKey, changes: u64) -> Result<Self, StoreError> {
         let users = open_private_file(&root.join("vault.users"))?;
         // Whoever seals is done in a moment.
         users.lock_shared()?;
@@ -73,15 +79,18 @@ impl Seal {
             state: Mutex::new(State::Open),
             users,
         };
-        let found = seal.found()?;
+        let found = seal.found(changes)?;
         if found == State::Altered {
-            tracing::warn!("the vault's database was changed while no program had it open");
-            seal.write(found)?;
+            tracing::warn!("the vault's database is not as it was left");
+            seal.write(found, changes)?;
         }
         *seal.state.lock() = found;
+        if !seal.path().exists() {
+            seal.write(State::Open, changes)?;
+        }
         // Moved into the database below: then it is another.
         if seal.has_journal() {
-            seal.before_change()?;
+            seal.before_change(changes)?;
         }
         Ok(seal)
     }
@@ -91,18 +100,28 @@ impl Seal {
         *self.state.lock() == State::Altered
     }
 
-    /// To be called before anything is committed.
-    pub fn before_change(&self) -> Result<(), StoreError> {
+    /// To be called before the change after so many others is committed.
+    pub fn before_change(&self, changes: u64) -> Result<(), StoreError> {
         let mut state = self.state.lock();
         if *state == State::AtRest {
-            self.write(State::Open)?;
+            self.write(State::Open, changes)?;
             *state = State::Open;
         }
         Ok(())
     }
 
-    /// Seals the file as it is, unless another program has it open. Nothing may be in the journal.
-    pub fn rest(&self) -> Result<(), StoreError> {
+    /// So many changes are committed.
+    pub fn changed(&self, changes: u64) {
+        if *self.state.lock() == State::Open
+            && let Err(error) = self.write_mark(changes)
+        {
+            // One that lags behind is no harm.
+            tracing::debug!(%error, "a change of the vault was not noted in its seal");
+        }
+    }
+
+    /// Seals the file as it is after so many changes, unless another program has it open. Nothing may be in the journal.
+    pub fn rest(&self, changes: u64) -> Result<(), StoreError> {
         let mut state = self.state.lock();
         if *state != State::Open {
             return Ok(());
@@ -110,7 +129,8 @@ impl Seal {
         self.users.unlock()?;
         let alone = self.users.try_lock().is_ok();
         let sealed = if alone && !self.has_journal() {
-            self.write(State::AtRest).map(|()| *state = State::AtRest)
+            self.write(State::AtRest, changes)
+                .map(|()| *state = State::AtRest)
         } else {
             Ok(())
         };
@@ -129,30 +149,41 @@ impl Seal {
         self.root.join("vault.seal")
     }
 
-    fn found(&self) -> Result<State, StoreError> {
+    fn found(&self, changes: u64) -> Result<State, StoreError> {
         let mut seal = Vec::new();
-        // One byte more than a seal has: what is longer is none.
-        let most = (MAGIC.len() + 1 + hmac::HMAC_SHA256.digest_algorithm().output_len() + 1) as u64;
         match File::open(self.path()) {
-            Ok(file) => file.take(most).read_to_end(&mut seal)?,
+            // One byte more than a seal has: what is longer is none.
+            Ok(file) => file.take(LENGTH as u64 + 1).read_to_end(&mut seal)?,
             // A vault that is new, or older than seals.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Open),
             Err(error) => return Err(error.into()),
         };
-        let sealed = State::ALL.into_iter().find(|state| {
-            seal.strip_prefix(MAGIC.as_slice())
-                .is_some_and(|rest| rest.first() == Some(&state.byte()))
+        let state = seal.strip_prefix(MAGIC.as_slice()).and_then(|rest| {
+            let state = State::ALL
+                .into_iter()
+                .find(|state| rest.first() == Some(&state.byte()))?;
+            (seal.len() == LENGTH).then_some(state)
         });
-        let Some(state) = sealed else {
+        let Some(state) = state else {
             return Ok(State::Altered);
         };
-        let expected = self.seal_of(state)?;
-        let holds = constant_time::verify_slices_are_equal(&expected, &seal).is_ok();
-        Ok(if holds { state } else { State::Altered })
+        let database = self.database(state)?;
+        let marks = seal[MAGIC.len() + 1..].chunks_exact(MARK);
+        let counts: Vec<u64> = marks
+            .filter_map(|mark| self.count_in(state, &database, mark))
+            .collect();
+        Ok(match (state, counts.as_slice()) {
+            // One of them may have been cut short with the power; the other is the one before.
+            (State::Open, [.., _]) if counts.iter().all(|&count| count <= changes) => State::Open,
+            (State::AtRest, [_, _]) => State::AtRest,
+            _ => State::Altered,
+        })
     }
 
-    fn write(&self, state: State) -> Result<(), StoreError> {
-        let seal = self.seal_of(state)?;
+    /// Writes the seal anew.
+    fn write(&self, state: State, changes: u64) -> Result<(), StoreError> {
+        let mark = self.mark(state, &self.database(state)?, changes);
+        let seal = [MAGIC.as_slice(), &[state.byte()], &mark, &mark].concat();
         // Under another name first: a seal cut short would look like one that was changed.
         let fresh = self.path().with_extension("seal.new");
         let mut file = self.disk.create_file(&fresh)?;
@@ -163,19 +194,47 @@ impl Seal {
         Ok(self.disk.sync_folder(&self.root)?)
     }
 
-    fn seal_of(&self, state: State) -> io::Result<Vec<u8>> {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(&[state.byte()]);
-        if state == State::AtRest {
-            let mut database = File::open(self.root.join("vault.db"))?;
-            let mut buffer = Zeroizing::new(vec![0; CHUNK]);
-            loop {
-                match database.read(&mut buffer)? {
-                    0 => break,
-                    read => context.update(&buffer[..read]),
-                }
+    /// Writes how many changes there were into one of the marks of an open seal. Not synced: one that lags behind, as
+    /// after a power cut, accuses nobody.
+    fn write_mark(&self, changes: u64) -> io::Result<()> {
+        let mark = self.mark(State::Open, &[], changes);
+        let at = MAGIC.len() + 1 + usize::from(changes % 2 == 1) * MARK;
+        let mut file = File::options().write(true).open(self.path())?;
+        file.seek(SeekFrom::Start(at as u64))?;
+        self.disk.write(&mut file, &mark)
+    }
+
+    fn mark(&self, state: State, database: &[u8], changes: u64) -> Vec<u8> {
+        let tag = hmac::sign(&self.key, &sealed(state, database, changes));
+        [&changes.to_be_bytes(), tag.as_ref()].concat()
+    }
+
+    /// The number of changes in a mark; `None` when it is not one of ours.
+    fn count_in(&self, state: State, database: &[u8], mark: &[u8]) -> Option<u64> {
+        let (count, tag) = mark.split_first_chunk()?;
+        let count = u64::from_be_bytes(*count);
+        hmac::verify(&self.key, &sealed(state, database, count), tag).ok()?;
+        Some(count)
+    }
+
+    /// SHA-256 of the database's file, where the state says something of it.
+    fn database(&self, state: State) -> io::Result<Vec<u8>> {
+        if state != State::AtRest {
+            return Ok(Vec::new());
+        }
+        let mut hash = Sha256::new();
+        let mut database = File::open(self.root.join("vault.db"))?;
+        let mut buffer = Zeroizing::new(vec![0; CHUNK]);
+        loop {
+            match database.read(&mut buffer)? {
+                0 => return Ok(hash.finalize().to_vec()),
+                read => hash.update(&buffer[..read]),
             }
         }
-        Ok([MAGIC.as_slice(), &[state.byte()], context.sign().as_ref()].concat())
     }
+}
+
+/// What a mark's tag is over.
+fn sealed(state: State, database: &[u8], changes: u64) -> Vec<u8> {
+    [&[state.byte()], changes.to_be_bytes().as_slice(), database].concat()
 }

@@ -89,7 +89,7 @@ impl Vault {
         let mut db = schema::open(&root.join("vault.db"), &disk)?;
         let master = unlock(&mut db, &disk, key, &objects)?;
         disk.sync_folder(&root)?;
-        let seal = Seal::open(&root, &disk, &master)?;
+        let seal = Seal::open(&root, &disk, &master, rows::changes(&db)?)?;
         // What a program that was stopped left in it.
         schema::empty_journal(&db, &disk)?;
         let inner = Arc::new(Inner {
@@ -177,11 +177,14 @@ impl Inner {
     /// Does `work` in one transaction: all of it lasts, or nothing was done.
     fn commit<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut db = self.db.lock();
-        self.seal.before_change()?;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let before = rows::changes(&tx)?;
+        self.seal.before_change(before)?;
         let done = work(&tx)?;
+        rows::count_changes(&tx, before + 1)?;
         self.disk.before(Op::Commit)?;
         tx.commit()?;
+        self.seal.changed(before + 1);
         Ok(done)
     }
 
@@ -194,7 +197,7 @@ impl Inner {
         let db = self.db.lock();
         schema::empty_journal(&db, &self.disk)?;
         // Still under the lock: nobody of this program commits meanwhile.
-        self.seal.rest()
+        self.seal.rest(rows::changes(&db)?)
     }
 
     fn forget(&self, case: CaseId) -> Result<(), StoreError> {

@@ -190,6 +190,28 @@ pub(super) fn taken_in(db: &Connection) -> Result<Vec<(HandoverId, Vec<u8>)>, St
     Ok(found)
 }
 
+/// How many changes were committed to the vault.
+pub(super) fn changes(db: &Connection) -> Result<u64, StoreError> {
+    let counted: Option<Vec<u8>> = db
+        .prepare_cached("SELECT value FROM meta WHERE name = 'changes'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let Some(counted) = counted else { return Ok(0) };
+    let bytes = counted
+        .try_into()
+        .map_err(|_| StoreError::Damaged("database".to_owned()))?;
+    Ok(u64::from_be_bytes(bytes))
+}
+
+/// Notes how many there are with the change that is being made.
+pub(super) fn count_changes(db: &Connection, changes: u64) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO meta (name, value) VALUES ('changes', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )?
+    .execute([changes.to_be_bytes()])?;
+    Ok(())
+}
+
 fn object_row(object: ObjectId, row: &Row<'_>) -> Result<ObjectRow, StoreError> {
     let label: String = row.get(0)?;
     let bytes: Option<i64> = row.get(1)?;

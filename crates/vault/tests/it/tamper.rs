@@ -262,3 +262,46 @@ fn after_a_crash_nobody_is_accused() {
     assert_eq!(store.verify().expect("looked through"), []);
     assert_eq!(store.list().expect("listed").len(), 2);
 }
+
+/// The journal of a program that was killed, damaged: SQLite takes what is before the damage for all there ever was.
+#[test]
+fn a_change_that_went_missing_is_told() {
+    let place = Place::new();
+    let store = place.open();
+    let mut case = a_case();
+    for _ in 0..3 {
+        case.revision += 1;
+        store.save(&case).expect("saved");
+    }
+    let files =
+        ["vault.db", "vault.db-wal", "vault.seal"].map(|file| (file, fs::read(place.root().join(file))));
+    drop(store);
+    let journal = files[1].1.as_ref().expect("a journal").len();
+    for at in (100..journal).step_by(997) {
+        let elsewhere = Place::new();
+        fs::create_dir_all(elsewhere.root()).expect("made");
+        for (file, bytes) in &files {
+            let mut bytes = bytes.as_ref().expect("readable").clone();
+            if *file == "vault.db-wal" {
+                bytes[at] ^= 1;
+            }
+            fs::write(elsewhere.root().join(file), bytes).expect("as its death leaves it");
+        }
+        // Nothing at all may be left of it.
+        let Ok(store) = elsewhere.try_open() else { continue };
+        let untold = store.verify().expect("looked through").is_empty();
+        assert!(!untold || store.load(case.id).as_ref() == Ok(&case), "byte {at}");
+    }
+}
+
+#[test]
+fn an_older_copy_of_the_database_is_told() {
+    let place = Place::new();
+    let mut case = a_case();
+    place.open().save(&case).expect("saved");
+    let older = fs::read(place.root().join("vault.db")).expect("readable");
+    case.revision += 1;
+    place.open().save(&case).expect("saved");
+    fs::write(place.root().join("vault.db"), older).expect("put back");
+    assert!(!place.open().verify().expect("looked through").is_empty());
+}
