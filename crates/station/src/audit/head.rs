@@ -90,10 +90,11 @@ impl FileHead {
 impl Head for FileHead {
     fn read(&self) -> io::Result<Option<Mark>> {
         match fs::read_to_string(&self.path) {
-            Ok(text) => text
-                .parse()
-                .map(Some)
-                .map_err(|no_mark| io::Error::new(io::ErrorKind::InvalidData, no_mark)),
+            // Read as strictly as it is written: a digit in another case is another file.
+            Ok(text) => match text.parse::<Mark>() {
+                Ok(mark) if format!("{mark}\n") == text => Ok(Some(mark)),
+                Ok(_) | Err(NoMark) => Err(io::Error::new(io::ErrorKind::InvalidData, NoMark)),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
