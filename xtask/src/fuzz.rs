@@ -42,6 +42,8 @@ enum Target {
     Manifest,
     /// A sealed bundle.
     Bundle,
+    /// The lines of an audit log.
+    Audit,
     /// Every call of the sandbox, by schemathesis over HTTP.
     Api,
 }
@@ -75,6 +77,7 @@ fn decoder(target: Target) -> Option<&'static str> {
         Target::Blob => Some("blob"),
         Target::Manifest => Some("manifest"),
         Target::Bundle => Some("bundle"),
+        Target::Audit => Some("audit"),
         Target::Api => None,
     }
 }
