@@ -85,14 +85,14 @@ impl<'a> Walk<'a> {
 
     /// Walks it to its submission. An error is something that must not be.
     pub fn walk(mut self) -> (Walked, Result<()>) {
-        let ended = self.to_the_end();
+        let ended = self.go_through();
         self.walked.operations = self.disk.counted();
         self.walked.by_kind = self.disk.by_kind();
         self.walked.hit = self.disk.hit().map(|op| format!("{op:?}"));
         (self.walked, ended)
     }
 
-    fn to_the_end(&mut self) -> Result<()> {
+    fn go_through(&mut self) -> Result<()> {
         let began = Instant::now();
         while !self.live(began)? {
             self.walked.restarts += 1;

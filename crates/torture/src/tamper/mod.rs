@@ -4,8 +4,9 @@
 //! random bit after the other is flipped in a copy of all that; every one must be told of, with what it is in named: an
 //! object of the vault by its number, the database, the key, a line of the log, a file of the bundle.
 //!
-//! What is counted apart, because no seal says anything of it: a vault whose program was killed, until it is opened the
-//! next time. What is read of it is right, or told to be damaged; that is tried, too.
+//! What is counted apart, because no seal is over it then: the database and journal of a program that was killed, until it
+//! is opened the next time. There a flip may change nothing that is read, and is not told then. What must not be is that
+//! something else is read than was written, or that a change is missing, and nothing is told.
 
 mod bundle;
 mod vault;

@@ -167,10 +167,17 @@ impl Killed {
                 Err(_) => return Ok("told"),
             }
         }
-        Ok(match (vault.verify()?.is_empty(), older) {
-            (false, _) => "told",
-            (true, true) => "the newest change is missing, untold",
-            (true, false) => "no effect: everything reads as written",
+        let untold = vault.verify()?.is_empty();
+        ensure!(
+            !(untold && older),
+            "{}, byte {}: a change is missing, and nothing told",
+            flip.file.display(),
+            flip.at
+        );
+        Ok(if untold {
+            "no effect: everything reads as written"
+        } else {
+            "told"
         })
     }
 }
