@@ -20,7 +20,7 @@ use crate::intake::Take;
 use crate::officer::Office;
 use crate::queue::Queue;
 use crate::signing::Shelf;
-use crate::view::{BoothView, CaseSummary, CaseView, Notice};
+use crate::view::{CaseSummary, CaseView, Notice};
 use crate::{Settings, clock, delivery, problems, strongbox};
 
 /// Notices a slow listener may be behind before it misses some; each new case view makes older ones worthless.
@@ -93,12 +93,7 @@ impl Booth {
             if strongbox::is_by_passphrase(&for_cameras) {
                 auditor.note(What::VaultUnlocked, None);
             }
-            Ok::<_, Problem>((
-                vault,
-                auditor,
-                running,
-                Cameras::find(&for_cameras, sender),
-            ))
+            Ok::<_, Problem>((vault, auditor, running, Cameras::find(&for_cameras, sender)))
         })
         .await
         .map_err(|_| problems::internal("opening broke"))??;
@@ -296,11 +291,6 @@ impl Booth {
     /// The step cannot be reached now.
     pub async fn go_to(&self, step: Step) -> Result<CaseView, Problem> {
         self.happened(Event::Went(step)).await
-    }
-
-    /// Whether no case is on the screen.
-    pub(crate) fn is_screen_clear(&self) -> bool {
-        self.0.desks.lock().on_screen.is_none()
     }
 
     /// The receipt of the case on the screen, as plain text without anything personal.
