@@ -7,6 +7,8 @@
 //! it is there. An `officer` decides, `follow` hears of it, and `signing` takes what was approved to signed documents
 //! kept here and nothing left there.
 //!
+//! Sealed, a case goes to the files, or to another machine that delivers it: `carry`.
+//!
 //! Both doors call the same functions and get the same [`view`]s. No rule lives in a door.
 
 pub mod audit;
