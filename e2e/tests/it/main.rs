@@ -17,6 +17,7 @@ mod locked_down;
 mod officer;
 mod operator;
 mod page;
+mod residue;
 mod screen;
 mod stage;
 mod unlock;

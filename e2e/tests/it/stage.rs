@@ -15,6 +15,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::children::{Child, Program};
 use crate::page::Page;
+use crate::residue;
 use crate::screen::{SMALL, Screen, Size};
 
 /// One window at a time: two cores carry no second one, and figures of time would mean nothing.
@@ -167,8 +168,19 @@ impl Stage {
         Ok(Some(ended).filter(|status| status.code() != Some(124)))
     }
 
+    /// As [`Self::close`], and looks at what is left on the disk: before its end, and after it.
+    pub async fn close_without_residue(self) -> anyhow::Result<()> {
+        residue::none_below(self.folder())?;
+        self.end().await?;
+        residue::none_below(self.folder())
+    }
+
     /// Ends the session in good order; a failure of the program shows here.
     pub async fn close(self) -> anyhow::Result<()> {
+        self.end().await
+    }
+
+    async fn end(&self) -> anyhow::Result<()> {
         self.page.client.clone().close().await?;
         let log = said(self.folder.path());
         if log.contains("a defect") {
@@ -271,6 +283,7 @@ async fn start_driver(screen: &Screen, folder: &Path) -> anyhow::Result<(Child, 
         ("XDG_CACHE_HOME", "cache"),
         ("XDG_STATE_HOME", "state"),
         ("XDG_RUNTIME_DIR", "runtime"),
+        ("TMPDIR", "tmp"),
     ] {
         let place = folder.join(place);
         std::fs::create_dir_all(&place)?;

@@ -93,7 +93,7 @@ async fn walk(size: Size, dialect: &'static str, brought: Brought) -> anyhow::Re
 
     let signed = after::kept(&stage, &format!("{dialect}-{size}"))?;
     after::whole_way(&stage, &mut walk, brought, &signed).await?;
-    stage.close().await
+    stage.close_without_residue().await
 }
 
 fn hash(bytes: &[u8]) -> String {
