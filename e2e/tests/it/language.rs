@@ -14,7 +14,7 @@ async fn a_booth_in_spain_speaks_spanish() -> anyhow::Result<()> {
     })
     .await?;
     let page = &stage.page;
-    let text = async || anyhow::Ok(page.client.find(Locator::Css("body")).await?.text().await?);
+    let text = async || page.text("body").await;
     let mut walk = Walk::new(&stage);
     ensure!(
         page.client

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use anyhow::ensure;
-use fantoccini::Locator;
 use oneshot_sandbox::{Fault, Operation};
 
 use crate::page::{ENTER, Page};
@@ -70,9 +69,7 @@ async fn behind(size: Size, language: &str) -> anyhow::Result<()> {
     page.tab_to("[data-action='queue-send']").await?;
     page.key(ENTER).await?;
     while !page
-        .wait("[data-state='sending'] [data-testid='queue-progress']")
-        .await?
-        .text()
+        .text("[data-state='sending'] [data-testid='queue-progress']")
         .await?
         .contains(" · ")
     {
@@ -124,8 +121,7 @@ async fn gone(page: &Page, selector: &str) -> anyhow::Result<()> {
 
 /// Nothing is cut off sideways, nothing has no word, and nothing says who the person is.
 async fn legible(page: &Page, name: &str) -> anyhow::Result<()> {
-    let text = page.client.find(Locator::Css("[data-step='operator']")).await?;
-    let text = text.text().await?;
+    let text = page.text("[data-step='operator']").await?;
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == ',').collect();
     for (_, _, personal) in PERSON {
         ensure!(!words.contains(&personal), "{name}: {personal} in {text}");

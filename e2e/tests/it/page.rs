@@ -39,8 +39,7 @@ impl Page {
 
     /// Waits until a problem of this code is shown, with a sentence and something to do.
     pub async fn problem(&self, code: &str) -> anyhow::Result<String> {
-        let card = self.wait(&format!("[data-problem='{code}']")).await?;
-        let sentence = card.text().await?;
+        let sentence = self.text(&format!("[data-problem='{code}']")).await?;
         if sentence.split_whitespace().count() < 6 {
             bail!("{code} is explained to nobody: {sentence:?}");
         }
@@ -92,16 +91,41 @@ impl Page {
         }
     }
 
+    /// What can be read there, once it can be seen. An element that is replaced meanwhile is read again.
+    pub async fn text(&self, selector: &str) -> anyhow::Result<String> {
+        let since = Instant::now();
+        loop {
+            match self.wait(selector).await?.text().await {
+                Ok(text) => return Ok(text),
+                Err(_) if since.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+                Err(error) => return Err(self.lost(selector, &error.to_string()).await),
+            }
+        }
+    }
+
     /// Whether something is on the screen now.
     pub async fn shows(&self, selector: &str) -> anyhow::Result<bool> {
-        Ok(!self.client.find_all(Locator::Css(selector)).await?.is_empty())
+        Ok(!self.found(selector).await?.is_empty())
+    }
+
+    /// What `selector` finds now. The driver fails where an element goes between being found and being named: then it
+    /// is asked again.
+    async fn found(&self, selector: &str) -> anyhow::Result<Vec<Element>> {
+        let since = Instant::now();
+        loop {
+            match self.client.find_all(Locator::Css(selector)).await {
+                Ok(elements) => return Ok(elements),
+                Err(_) if since.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Waits until something is on the screen and can be seen.
     pub async fn wait(&self, selector: &str) -> anyhow::Result<Element> {
         let since = Instant::now();
         loop {
-            for element in self.client.find_all(Locator::Css(selector)).await? {
+            for element in self.found(selector).await? {
                 if element.is_displayed().await.unwrap_or(false) {
                     return Ok(element);
                 }

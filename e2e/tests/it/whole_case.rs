@@ -75,7 +75,7 @@ async fn walk(size: Size, dialect: &'static str, brought: Brought) -> anyhow::Re
     ensure!(requests.len() == 1, "one case, one request: {requests:?}");
     let request = &requests[0];
     ensure!(request.status == Status::Review, "{}", request.status);
-    let receipt = stage.page.wait("[data-step='submitted']").await?.text().await?;
+    let receipt = stage.page.text("[data-step='submitted']").await?;
     ensure!(
         receipt.contains(&request.request_pk.to_string()),
         "the receipt names the request: {receipt}"
