@@ -21,7 +21,8 @@ use crate::{audit, delivery, problems};
 /// How soon what the disk could not take is given to it again.
 const OWED: Duration = Duration::from_millis(500);
 
-fn is_of_the_disk(problem: &Problem) -> bool {
+/// Whether it passes by itself once there is room, or the disk is well.
+pub(crate) fn is_of_the_disk(problem: &Problem) -> bool {
     matches!(problem.code, Code::StoreFull | Code::StoreFailed)
 }
 

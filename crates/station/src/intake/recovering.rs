@@ -2,9 +2,11 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use capture::clip::Clip;
 use capture::recorder;
 use evidence::{CaseId, Exhibit, Facts, Method, ObjectId, Problem, UtcMillis};
-use vault::{Label, ObjectReader, Store, Unfinished};
+use sha2::{Digest, Sha256};
+use vault::{Label, ObjectReader, Store, StoreError, Stored, Unfinished};
 
 use super::keeping::millis;
 use super::pictures::exhibit;
@@ -14,14 +16,17 @@ use crate::problems;
 const INTERRUPTED: &str = "recording_interrupted";
 
 /// The interrupted recording of a case as a piece of evidence; `None` when nothing of it can be shown. What was left
-/// unfinished is gone afterwards.
+/// unfinished is gone afterwards. `referenced` is what the case has already.
 pub(crate) fn recover(
     store: &dyn Store,
     case: CaseId,
+    referenced: &[ObjectId],
     method: Method,
     taken_at: UtcMillis,
 ) -> Result<Option<Exhibit>, Problem> {
-    let mut found = None;
+    let note = Some(INTERRUPTED.to_owned());
+    let mut found = ended(store, case, referenced)?
+        .map(|(stored, facts)| exhibit(stored, facts, method.clone(), taken_at, note));
     let unfinished = store
         .unfinished(case)
         .map_err(|error| problems::from_store(&error))?;
@@ -42,7 +47,54 @@ pub(crate) fn recover(
     Ok(found)
 }
 
-fn bring_back(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(vault::Stored, Facts), Problem> {
+/// A recording that had ended, and was whole, when the program was stopped before the case knew of it.
+fn ended(
+    store: &dyn Store,
+    case: CaseId,
+    referenced: &[ObjectId],
+) -> Result<Option<(Stored, Facts)>, Problem> {
+    let finished = store
+        .objects(case)
+        .map_err(|error| problems::from_store(&error))?;
+    let unknown = finished.into_iter().filter(|object| !referenced.contains(object));
+    Ok(unknown
+        .filter_map(|object| as_it_is(store, case, object).ok())
+        .next())
+}
+
+/// A finished object as a video, in fragments or not: both play. What is no video is an error.
+fn as_it_is(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(Stored, Facts), Problem> {
+    let open = || {
+        store
+            .open_object(case, object)
+            .map_err(|error| problems::from_store(&error))
+    };
+    let clip = Clip::open(open()?).map_err(|error| problems::from_clip(&error))?;
+    let movie = clip.movie();
+    let facts = Facts::Mp4 {
+        width: movie.size.width,
+        height: movie.size.height,
+        duration_ms: millis(movie.duration),
+        frames: movie.frames,
+    };
+    let mut reader = open()?;
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => hash.update(&buffer[..read]),
+            Err(error) => return Err(problems::from_store(&StoreError::from(error))),
+        }
+    }
+    let stored = Stored {
+        object,
+        bytes: reader.length(),
+        sha256: hex::encode(hash.finalize()),
+    };
+    Ok((stored, facts))
+}
+
+fn bring_back(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(Stored, Facts), Problem> {
     let open = || {
         store
             .open_unfinished(case, object)

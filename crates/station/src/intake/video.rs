@@ -12,7 +12,7 @@ use bytes::Bytes;
 use capture::Camera;
 use capture::clip::Clip;
 use capture::recorder::{Options, Recorder, Sink};
-use evidence::{CaptureEvent, Event, Method, Problem, Role, Showing, State, UtcMillis};
+use evidence::{CaptureEvent, Event, Exhibit, Method, Problem, Role, Showing, State, UtcMillis};
 use parking_lot::Mutex;
 use vault::{Label, ObjectWriter};
 
@@ -20,7 +20,7 @@ use super::keeping::{keep, method_of, millis};
 use super::pictures::out_of_order;
 use super::recovering::recover;
 use crate::booth::Booth;
-use crate::desk::Desk;
+use crate::desk::{Desk, is_of_the_disk};
 use crate::view::{CaseView, Notice, RecordingView};
 use crate::{clock, problems};
 
@@ -207,23 +207,36 @@ impl Booth {
         method: Option<Method>,
     ) -> Result<(), Problem> {
         let (store, case) = (self.store(), desk.id);
+        let referenced = desk.case().await.objects();
         let recovered = match method {
-            Some(method) => tokio::task::spawn_blocking(move || recover(&*store, case, method, since))
-                .await
-                .map_err(|_| problems::internal("bringing a recording back broke"))??,
+            Some(method) => {
+                tokio::task::spawn_blocking(move || recover(&*store, case, &referenced, method, since))
+                    .await
+                    .map_err(|_| problems::internal("bringing a recording back broke"))??
+            }
             None => None,
         };
         match recovered {
-            Some(exhibit) => {
-                self.accept_or_discard(desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
-                    .await
-            }
+            Some(exhibit) => self.accept_video(desk, exhibit).await,
             None => {
                 self.apply(desk, Event::Capture(CaptureEvent::RecordingLost))
                     .await
             }
         }
         .map(drop)
+    }
+
+    /// Gives a video to its case. One that only the disk would not take note of stays where it is: nobody has to speak
+    /// it again, it is brought back.
+    async fn accept_video(&self, desk: &Arc<Desk>, exhibit: Exhibit) -> Result<CaseView, Problem> {
+        let object = exhibit.object;
+        let applied = self
+            .apply(desk, Event::Capture(CaptureEvent::Taken { exhibit }))
+            .await;
+        if applied.as_ref().is_err_and(|problem| !is_of_the_disk(problem)) {
+            self.discard(desk.id, object).await;
+        }
+        applied
     }
 
     async fn finish(&self, take: Take) -> Result<CaseView, Problem> {
@@ -242,10 +255,7 @@ impl Booth {
                 .map_err(|_| problems::internal("the recording broke"))
                 .and_then(|kept| kept);
         let shown = match kept {
-            Ok(exhibit) => {
-                self.accept_or_discard(&desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
-                    .await
-            }
+            Ok(exhibit) => self.accept_video(&desk, exhibit).await,
             Err(problem) => {
                 let lost = Event::Capture(CaptureEvent::RecordingLost);
                 self.apply(&desk, lost).await.and(Err(problem))

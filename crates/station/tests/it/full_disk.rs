@@ -14,6 +14,7 @@ use crate::rehearsal::{Rehearsal, code};
 #[derive(Default)]
 struct Commits {
     fail_after: AtomicUsize,
+    for_good: AtomicBool,
     fail: AtomicBool,
 }
 
@@ -32,7 +33,16 @@ impl Commits {
     fn is_full(&self) -> bool {
         let counted = &self.fail_after;
         let once = counted.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if once == Ok(1) && self.for_good.load(Ordering::SeqCst) {
+            self.fail(true);
+        }
         once == Ok(1) || self.fail.load(Ordering::SeqCst)
+    }
+
+    /// The commit after so many others fails, and every one after it.
+    fn fail_from(&self, others: usize) {
+        self.for_good.store(true, Ordering::SeqCst);
+        self.fail_once_after(others);
     }
 
     /// The commit after so many others fails, and none after it.
@@ -105,4 +115,30 @@ async fn a_recording_that_could_not_be_kept_is_over_and_another_can_be_taken() {
     }
     let view = rehearsal.video(Duration::from_millis(700)).await;
     assert_eq!(view.step, Step::Review);
+}
+
+/// The program is stopped after the recording has ended, and before the case knows what came of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_had_ended_before_the_program_did_is_brought_back() {
+    let commits = Arc::new(Commits::default());
+    let rehearsal = commits.rehearsal().await;
+    rehearsal.begun().await;
+    let id = rehearsal.up_to_video().await.id;
+    rehearsal.booth.begin_video().await.expect("it records");
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    // The recording is finished; from then on nothing of it can be stored, nor removed.
+    commits.fail_from(1);
+    assert_eq!(code(rehearsal.booth.end_video().await), "store_full");
+    rehearsal.booth.close_case().await.expect("the program ends");
+    commits.fail(false);
+    let again = rehearsal.again().await;
+    drop(rehearsal);
+    let view = again.booth.resume_case(&id).await.expect("it is kept");
+    let Some(ShowingView::Taken { exhibit }) = view.capture.map(|capture| capture.showing) else {
+        panic!("the recording is lost");
+    };
+    assert!(
+        exhibit.duration_ms.is_some_and(|millis| millis > 300),
+        "{exhibit:?}"
+    );
 }
