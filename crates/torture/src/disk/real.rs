@@ -122,7 +122,6 @@ pub fn walk(options: &Options) -> Result<()> {
     let sandbox = server.block_on(Sandbox::start(oneshot_sandbox::Settings::default()))?;
     let folder = options.folder.join("booth");
     let mut settings = material::settings(&folder, &sandbox, "current")?;
-    settings.disk.reserve_mb = 0;
     settings.delivery.queue = true;
     let pauses = (Duration::from_millis(20), Duration::from_millis(100));
     settings.delivery.pauses = station::QueuePauses {
