@@ -223,9 +223,16 @@ impl Page {
         )
     }
 
-    /// Throws away the pictures of an earlier run: its numbers may be others.
+    /// Throws away the numbered pictures of an earlier walk: the numbers of this one may be others.
     pub fn forget_shots(&self) {
-        let _ = std::fs::remove_dir_all(artifacts().join(format!("screenshots/{}", self.size)));
+        let folder = artifacts().join(format!("screenshots/{}", self.size));
+        let numbered =
+            |name: &std::ffi::OsStr| name.as_encoded_bytes().first().is_some_and(u8::is_ascii_digit);
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if numbered(&entry.file_name()) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Waits until nothing on the page moves any more, but for what moves for ever.
