@@ -21,6 +21,18 @@ pub(crate) async fn pick_picture(app: &AppHandle) -> Result<Option<PathBuf>, Pro
     Ok(chosen.map(path))
 }
 
+/// Asks for a sealed bundle; `None` when the person cancelled.
+///
+/// # Errors
+/// The window is gone.
+pub(crate) async fn pick_bundle(app: &AppHandle) -> Result<Option<PathBuf>, Problem> {
+    let chosen = show(app, |dialog| {
+        dialog.add_filter("Proofbooth", &["pbx", "PBX"]).pick_file()
+    })
+    .await?;
+    Ok(chosen.map(path))
+}
+
 /// Asks for documents to be signed; none when the person cancelled.
 ///
 /// # Errors

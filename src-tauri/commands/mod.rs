@@ -37,7 +37,7 @@ commands! {
     delivery: submit, receipt_save, evidence_purge;
     desk: officer_view, officer_sign_in, officer_sign_out, desk_list, desk_refresh, desk_open, desk_fetch, desk_approve,
         desk_refuse;
-    operator: queue_view, queue_send, audit_page, audit_chain, doctor_examine;
+    operator: queue_view, queue_send, queue_hand_over, carry_keys, bundle_take_in, audit_page, audit_chain, doctor_examine;
     signing: status_refresh, papers_pick, paper_remove, papers_upload, contract_fetch, paper_read, code_request, sign,
         signed_fetch, signed_save, signed_print, server_delete;
 }

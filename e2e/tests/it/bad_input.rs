@@ -1,7 +1,6 @@
 //! Each thing that can go wrong ends in a sentence that says so, with the case kept and a way on.
 
 use std::net::TcpListener;
-use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use oneshot_sandbox::{Fault, Operation, Sandbox, Status};
@@ -9,10 +8,7 @@ use serde_json::json;
 
 use crate::dialog;
 use crate::stage::{Plan, Stage};
-use crate::walk::{Seen, Walk};
-
-/// The shortest video that is kept, and a little.
-const SHORT: Duration = Duration::from_millis(2600);
+use crate::walk::{SHORT, Seen, Walk};
 
 fn creations(sandbox: &Sandbox) -> usize {
     sandbox

@@ -7,6 +7,7 @@
 
 mod after;
 mod bad_input;
+mod carry;
 mod children;
 mod dialog;
 mod drop;

@@ -1,16 +1,13 @@
 //! The officer's desk: with the keyboard alone, four eyes, and a refusal.
 
-use std::time::Duration;
-
 use anyhow::ensure;
 use oneshot_sandbox::Status;
 
 use crate::after::{OFFICER, RAO, sign_in, the_request};
 use crate::page::ENTER;
 use crate::stage::{Plan, Stage};
-use crate::walk::{OPERATOR, Walk};
+use crate::walk::{OPERATOR, SHORT, Walk};
 
-const SHORT: Duration = Duration::from_millis(2600);
 /// WebDriver's code of the Escape key.
 const ESCAPE: char = '\u{e00c}';
 

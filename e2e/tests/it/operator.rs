@@ -8,9 +8,8 @@ use oneshot_sandbox::{Fault, Operation};
 use crate::page::{ENTER, Page};
 use crate::screen::{LARGE, PORTRAIT, SMALL, Size};
 use crate::stage::{Plan, Stage};
-use crate::walk::{PERSON, Walk};
+use crate::walk::{PERSON, SHORT, Walk};
 
-const SHORT: Duration = Duration::from_millis(2600);
 /// WebDriver's code of the Escape key.
 const ESCAPE: char = '\u{e00c}';
 

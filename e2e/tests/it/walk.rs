@@ -22,6 +22,8 @@ pub const PERSON: [(&str, &str, &str); 6] = [
 /// The number of the phone, as the person types it.
 pub const PHONE: &str = "+34 600 000 000";
 pub const EMAIL: &str = "alma@example.org";
+/// The shortest video that is kept, and a little.
+pub const SHORT: Duration = Duration::from_millis(2600);
 /// Who vouches at the review.
 pub const OPERATOR: &str = "R. Okoye";
 

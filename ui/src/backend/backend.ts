@@ -6,6 +6,7 @@ import type {
   AuditKind,
   AuditPage,
   BoothView,
+  CarryKeys,
   CaseView,
   Check,
   CodeMethod,
@@ -15,6 +16,7 @@ import type {
   DoctorReport,
   DocumentView,
   FieldValue,
+  HandedOver,
   Notice,
   OfficerView,
   ProblemView,
@@ -23,6 +25,7 @@ import type {
   SignIn,
   SimilarityWord,
   Step,
+  TakenIn,
   UnlockInput,
 } from './generated';
 
@@ -59,6 +62,12 @@ export interface OperatorBackend {
   queueView(): Promise<QueueView>;
   /** Sends a waiting case now; what waits then. */
   queueSend(id: string): Promise<QueueView>;
+  /** Hands a waiting case over in a bundle; null when the person closed the system's dialog. `name` is suggested for it. */
+  queueHandOver(id: string, name: string): Promise<HandedOver | null>;
+  /** What others need of this machine to exchange bundles with it. */
+  carryKeys(): Promise<CarryKeys>;
+  /** Takes in the case of a bundle; null when the person closed the system's dialog. */
+  bundleTakeIn(): Promise<TakenIn | null>;
   /** The newest lines of the audit log before line `before`, of one kind if it is given. */
   auditPage(before: number | null, kind: AuditKind | null): Promise<AuditPage>;
   /** Whether the log is as it was written. */

@@ -514,7 +514,11 @@ keep_hours: number,
 /**
  * Megabytes of the disk a new case may not touch; 0: no reserve.
  */
-reserve_mb: number, };
+reserve_mb: number, 
+/**
+ * The one machine cases can be handed over to, as others name it (`age1…`); null: none, or several.
+ */
+hand_over_to: string | null, };
 
 export type QueueView = { 
 /**
@@ -533,6 +537,40 @@ offline_since: number | null,
  * What the settings say about it.
  */
 rules: QueueRules, };
+
+export type CarryKeys = { 
+/**
+ * Others verify with it what this device sealed: 64 hex digits.
+ */
+device: string, 
+/**
+ * Others encrypt to it what is for this machine: `age1…`.
+ */
+recipient: string, };
+
+export type HandedOver = { 
+/**
+ * The bundle's name, without its folder.
+ */
+file: string, 
+/**
+ * Why it has no time stamp, where one was asked for.
+ */
+not_stamped: ProblemView | null, 
+/**
+ * What waits now.
+ */
+queue: QueueView, };
+
+export type TakenIn = { 
+/**
+ * Four characters to tell it by.
+ */
+code: string, 
+/**
+ * What waits now.
+ */
+queue: QueueView, };
 
 export type AuditKind = "cases" | "officers" | "booth" | "log";
 

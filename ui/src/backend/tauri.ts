@@ -56,6 +56,9 @@ export const program: Backend = {
 
   queueView: () => invoke('queue_view'),
   queueSend: (id) => invoke('queue_send', { id }),
+  queueHandOver: (id, name) => invoke('queue_hand_over', { id, name }),
+  carryKeys: () => invoke('carry_keys'),
+  bundleTakeIn: () => invoke('bundle_take_in'),
   auditPage: (before, kind) => invoke('audit_page', { before, kind }),
   auditChain: () => invoke('audit_chain'),
   doctorExamine: () => invoke('doctor_examine'),

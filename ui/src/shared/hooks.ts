@@ -2,7 +2,8 @@
 //
 //   home        new-case  new-existing  case-resume  case-discard  booth-retry  booth-unlock  desk-enter
 //               operator-enter  check-enter (of a booth that is shut)
-//   operator    operator-page (with data-value="queue|checks|log")  queue-send, queue-open (with data-to="<case>")
+//   operator    operator-page (with data-value="queue|checks|log")  queue-send, queue-open, queue-hand-over (with data-to="<case>")
+//               hand-over-confirm  bundle-take-in
 //               examine  copy  log-kind (with data-value="all|<kind>")  log-newer  log-older  back
 //   top bar     language-en  language-es  copy  leave
 //   dialogs     leave-keep  leave-discard  dialog-cancel  discard-confirm
@@ -46,6 +47,7 @@ import type { FieldKey } from '../backend';
 export const ACTIONS = [
   'accept',
   'back',
+  'bundle-take-in',
   'booth-retry',
   'booth-unlock',
   'camera',
@@ -97,6 +99,7 @@ export const ACTIONS = [
   'frame-back',
   'frame-on',
   'go-to',
+  'hand-over-confirm',
   'keep',
   'language-en',
   'language-es',
@@ -124,6 +127,7 @@ export const ACTIONS = [
   'portrait-use',
   'print',
   'print-close',
+  'queue-hand-over',
   'queue-open',
   'queue-send',
   'read-on',

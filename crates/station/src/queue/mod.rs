@@ -176,6 +176,11 @@ impl Booth {
             window: settings.delivery.window.map(String::from),
             keep_hours: settings.retention.after_hours,
             reserve_mb: settings.disk.reserve_mb,
+            // Two who can open it could both deliver it.
+            hand_over_to: match settings.export.recipients.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            },
         }
     }
 

@@ -21,7 +21,7 @@ pub use notice::{CameraState, CameraStateView, Notice, PaperUploadView, Recordin
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,
 };
-pub use queue::{QueueEntry, QueueRules, QueueView};
+pub use queue::{CarryKeys, HandedOver, QueueEntry, QueueRules, QueueView, TakenIn};
 pub use signing::{
     CodeProgress, CodeView, ContractView, PagePicture, PaperView, SignedView, SigningView, UnlockInput,
 };

@@ -31,6 +31,37 @@ pub struct QueueRules {
     /// Megabytes of the disk a new case may not touch; 0: no reserve.
     #[ts(type = "number")]
     pub reserve_mb: u64,
+    /// The one machine cases can be handed over to, as others name it (`age1…`); null: none, or several.
+    pub hand_over_to: Option<String>,
+}
+
+/// What others need of this machine to exchange sealed bundles with it. Public.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CarryKeys {
+    /// Others verify with it what this device sealed: 64 hex digits.
+    pub device: String,
+    /// Others encrypt to it what is for this machine: `age1…`.
+    pub recipient: String,
+}
+
+/// A case that was handed over, and what waits now.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct HandedOver {
+    /// The bundle's name, without its folder.
+    pub file: String,
+    /// Why it has no time stamp, where one was asked for.
+    pub not_stamped: Option<ProblemView>,
+    /// What waits now.
+    pub queue: QueueView,
+}
+
+/// A case that was taken in, and what waits now.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct TakenIn {
+    /// Four characters to tell it by.
+    pub code: String,
+    /// What waits now.
+    pub queue: QueueView,
 }
 
 /// A case that waits. Nothing personal in it.

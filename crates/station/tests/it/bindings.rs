@@ -10,12 +10,12 @@ use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
 use station::view::{
     AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState, CameraStateView, CameraView,
-    CaptureView, CaseSummary, CaseView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText,
-    ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, KeptView,
-    LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView, PracticeOfficerView, ProblemView,
-    QueueEntry, QueueRules, QueueView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
-    SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView, UnlockInput,
-    UploadView,
+    CaptureView, CarryKeys, CaseSummary, CaseView, CheckView, ChosenCamera, CodeProgress, CodeView,
+    ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView,
+    HandedOver, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView,
+    PracticeOfficerView, ProblemView, QueueEntry, QueueRules, QueueView, RecordingView, RequestView,
+    ReviewState, ReviewView, ShowingView, SignIn, SignedInView, SignedView, SigningView, SimilarityView,
+    SizeView, StepView, TakenIn, UnlockInput, UploadView,
 };
 use ts_rs::{Config, TS};
 
@@ -65,6 +65,9 @@ fn declarations() -> String {
         QueueEntry,
         QueueRules,
         QueueView,
+        CarryKeys,
+        HandedOver,
+        TakenIn,
         AuditKind,
         AuditEntry,
         AuditPage,

@@ -13,7 +13,7 @@ export function operator(stand: Stand): OperatorBackend {
     entries: [...entries],
     by_itself: true,
     offline_since: entries.length === 0 ? null : Date.now() - 1_200_000,
-    rules: { most_kbit_s: 2000, window: '20:00-06:00', keep_hours: 24, reserve_mb: 2048 },
+    rules: { most_kbit_s: 2000, window: '20:00-06:00', keep_hours: 24, reserve_mb: 2048, hand_over_to: `age1${'q'.repeat(58)}` },
   });
 
   return {
@@ -27,6 +27,17 @@ export function operator(stand: Stand): OperatorBackend {
         void send(stand, entry);
       }
       return view();
+    },
+    async queueHandOver(id, name) {
+      await pause(400);
+      const at = entries.findIndex((known) => known.id === id);
+      if (at >= 0) entries.splice(at, 1);
+      return { file: name, not_stamped: null, queue: view() };
+    },
+    carryKeys: async () => ({ device: '7a'.repeat(32), recipient: `age1${'z'.repeat(58)}` }),
+    async bundleTakeIn() {
+      await pause(400);
+      throw problem('bundle_locked', 'after_change');
     },
     async auditPage(before, kind) {
       await pause(80);

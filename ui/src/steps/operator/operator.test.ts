@@ -48,7 +48,7 @@ const queue = (...entries: QueueEntry[]): QueueView => ({
   entries,
   by_itself: true,
   offline_since: null,
-  rules: { most_kbit_s: null, window: null, keep_hours: 24, reserve_mb: 2048 },
+  rules: { most_kbit_s: null, window: null, keep_hours: 24, reserve_mb: 2048, hand_over_to: null },
 });
 
 const REPORT: DoctorReport = {
@@ -77,6 +77,7 @@ async function open(commands: Partial<Backend>, booth: Partial<BoothView> = {}):
       return () => {};
     },
     queueView: async () => queue(),
+    carryKeys: async () => ({ device: 'd', recipient: 'age1r' }),
     auditChain: async () => ({ entries: 0, holds_until: null, head: null, broken_at: null, fault: null, torn: false }),
     auditPage: async () => ({ entries: [], more: false }),
     doctorExamine: async () => REPORT,
@@ -141,6 +142,59 @@ describe('the way behind the booth', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('sealed bundles', () => {
+  const toOffice = { ...queue(ENTRY), rules: { ...queue().rules, hand_over_to: 'age1office' } };
+
+  it('are asked about before a case leaves in one, and it waits no more', async () => {
+    const handed: string[] = [];
+    await open({
+      queueView: async () => toOffice,
+      queueHandOver: async (id, name) => {
+        handed.push(`${id} ${name}`);
+        return { file: 'stick.pbx', not_stamped: problem('stamp_missing'), queue: queue() };
+      },
+    });
+    await press('b');
+    find('[data-action="queue-hand-over"]')?.click();
+    await settle();
+    expect(text()).toContain('age1office');
+    expect(handed).toEqual([]);
+    find('[data-action="hand-over-confirm"]')?.click();
+    await settle();
+    expect(handed).toEqual(['a 4XWT.pbx']);
+    expect(find('[data-testid="carried"]')?.textContent).toContain('stick.pbx');
+    expect(find('[data-testid="carried"]')?.textContent, 'a missing stamp is told').toContain('time stamp');
+    expect(find('[data-testid="queue-entry"]')).toBeNull();
+  });
+
+  it('are not offered where no machine is set', async () => {
+    await open({ queueView: async () => queue(ENTRY) });
+    await press('b');
+    expect(find('[data-action="queue-hand-over"]')).toBeNull();
+  });
+
+  it('bring a case in, or say why not', async () => {
+    const answers = [
+      () => Promise.resolve(null),
+      () => Promise.reject(problem('bundle_stranger')),
+      () => Promise.resolve({ code: '9KPT', queue: queue({ ...ENTRY, id: 'b', code: '9KPT' }) }),
+    ];
+    await open({ bundleTakeIn: async () => (await answers.shift()?.()) ?? null });
+    await press('b');
+    const take = async () => {
+      find('[data-action="bundle-take-in"]')?.click();
+      await settle();
+    };
+    await take();
+    expect(find('[data-testid="carried"]')).toBeNull();
+    await take();
+    expect(find('[data-problem="bundle_stranger"]')).not.toBeNull();
+    await take();
+    expect(find('[data-testid="carried"]')?.textContent).toContain('9KPT');
+    expect(find('[data-testid="queue-entry"]')).not.toBeNull();
   });
 });
 
