@@ -155,20 +155,6 @@ impl Booth {
         }
     }
 
-    /// Removes what a stopped program had stored for the case without coming to say so in the record: a picture that was
-    /// taken and never shown, a file whose removal was cut short.
-    async fn sweep(&self, desk: &Desk) {
-        let case = desk.case().await;
-        let swept = self
-            .with_store(move |store| store.sweep(case.id, &case.objects().into_iter().collect()))
-            .await;
-        match swept {
-            Ok(removed) if removed.is_empty() => {}
-            Ok(removed) => tracing::info!(removed = removed.len(), "left-overs of an earlier run are gone"),
-            Err(problem) => tracing::warn!(code = %problem, "left-overs could not be removed"),
-        }
-    }
-
     /// Brings a case back that a crash or a switch-off interrupted: what was under way then is not any more.
     pub(crate) async fn pick_up(&self, desk: &Arc<Desk>) -> Result<(), Problem> {
         let case = desk.case().await;
@@ -178,14 +164,6 @@ impl Booth {
             self.apply(desk, Event::Start(StartEvent::Forgotten)).await?;
         }
         let case = desk.case().await;
-        if let State::Capture {
-            showing: Showing::Recording { since, method },
-            ..
-        } = &case.state
-        {
-            self.bring_recording_back(desk, *since, method.clone()).await?;
-        }
-        self.sweep(desk).await;
         match (&case.state, case.request) {
             (State::Start(Starting::Creating), Request::Asked { .. }) => {
                 let problem =
@@ -196,6 +174,13 @@ impl Booth {
             (State::Start(Starting::Creating), _) => {
                 Box::pin(delivery::create_request(self, desk)).await?;
             }
+            (
+                State::Capture {
+                    showing: Showing::Recording { since, method },
+                    ..
+                },
+                _,
+            ) => self.bring_recording_back(desk, *since, method.clone()).await?,
             (State::Submitting, Request::Asked { .. }) => {
                 let problem =
                     Problem::new(evidence::Code::RequestUncertain, evidence::TryAgain::FindOutFirst);
