@@ -149,6 +149,10 @@ pub struct Exhibit {
     pub facts: Facts,
     /// When it was taken (for a file: when it was picked).
     pub taken_at: UtcMillis,
+    /// Milliseconds from the opening of the case to then, by a clock nobody can set; unknown where the case had been put
+    /// away in between, and of what a server gave back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_opening_ms: Option<u64>,
     /// How it came to be.
     pub method: Method,
     /// What a reviewer should know: the camera went away mid-take, the take was cut at its longest, and so on.

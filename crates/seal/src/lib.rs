@@ -23,6 +23,6 @@ pub use bundle::{
 pub use chain::{Broken, Chain, Entry, Head, Why, verify};
 pub use key::{DeviceKey, KeyError, PublicKey, Signature};
 pub use manifest::{
-    CheckEntry, Clocks, DeliveryEntry, FieldEntry, FileEntry, HandoverEntry, LegEntry, Manifest,
-    ManifestError, ObjectEntry, Program, Sealed, seal,
+    CheckEntry, DeliveryEntry, FieldEntry, FileEntry, HandoverEntry, LegEntry, Manifest, ManifestError,
+    ObjectEntry, Program, Sealed, seal,
 };

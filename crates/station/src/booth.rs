@@ -11,7 +11,7 @@ use oneshot_sandbox::Sandbox;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use vault::{Claim, Store, StoreError, Vault};
+use vault::{Store, StoreError, Vault};
 
 use crate::audit::{self, Auditor, What};
 use crate::cameras::Cameras;
@@ -155,7 +155,7 @@ impl Booth {
             })
             .await?;
         self.note(What::CaseOpened, Some(case.id)).await;
-        Ok(self.shown(&self.put_on_screen(case, claim).case().await))
+        Ok(self.shown(&self.put_on_screen(Desk::opened_now(case, claim)).case().await))
     }
 
     /// Puts an unfinished case on the screen again, where it was.
@@ -173,7 +173,7 @@ impl Booth {
             }
             None => {
                 let (case, claim) = self.with_store(move |store| desk::take_out(store, id)).await?;
-                let desk = self.put_on_screen(case, claim);
+                let desk = self.put_on_screen(Desk::new(case, claim));
                 self.note(What::CaseResumed, Some(id)).await;
                 self.pick_up(&desk).await?;
                 desk
@@ -380,15 +380,10 @@ impl Booth {
             .map_err(|error| problems::from_store(&error))
     }
 
-    pub(crate) fn put_on_screen(&self, case: Case, claim: Claim) -> Arc<Desk> {
+    pub(crate) fn put_on_screen(&self, desk: Desk) -> Arc<Desk> {
         let mut desks = self.0.desks.lock();
-        let id = case.id;
-        let desk = Arc::clone(
-            desks
-                .open
-                .entry(id)
-                .or_insert_with(|| Arc::new(Desk::new(case, claim))),
-        );
+        let id = desk.id;
+        let desk = Arc::clone(desks.open.entry(id).or_insert_with(|| Arc::new(desk)));
         desks.on_screen = Some(id);
         desk
     }

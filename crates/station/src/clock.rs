@@ -20,6 +20,16 @@ pub(crate) fn from_system(time: SystemTime) -> UtcMillis {
     UtcMillis(millis.unwrap_or(i64::MAX))
 }
 
+/// How many milliseconds this machine's clock is behind one that showed `date` (whole seconds, as in the header of that
+/// name) between two moments of ours; negative when it is ahead. Zero when the two may well be the same.
+pub(crate) fn behind(date: SystemTime, asked: SystemTime, answered: SystemTime) -> i64 {
+    let [date, asked, answered] = [date, asked, answered].map(|time| from_system(time).0);
+    // The other clock was somewhere in that second.
+    let ahead = asked.saturating_sub(date.saturating_add(1_000)).max(0);
+    let behind = date.saturating_sub(answered).max(0);
+    behind - ahead
+}
+
 /// `2026-11-23 09:14:05 UTC`, for receipts.
 pub(crate) fn readable(at: UtcMillis) -> String {
     jiff::Timestamp::from_millisecond(at.0).map_or_else(

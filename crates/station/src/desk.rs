@@ -4,7 +4,7 @@
 //! A crash between any two of these leaves a case that can go on.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use evidence::{
     Case, CaseId, Code, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Showing, StartEvent,
@@ -30,6 +30,8 @@ pub(crate) fn is_of_the_disk(problem: &Problem) -> bool {
 pub(crate) struct Desk {
     pub id: CaseId,
     case: tokio::sync::Mutex<Case>,
+    /// When the case was opened, by a clock nobody can set; unknown where it was read from the store.
+    opened: Option<Instant>,
     /// Whatever is done at the server for this case is done one after the other.
     turn: Arc<tokio::sync::Mutex<()>>,
     /// One program at a time.
@@ -63,9 +65,24 @@ impl Desk {
         Self {
             id: case.id,
             case: tokio::sync::Mutex::new(case),
+            opened: None,
             turn: Arc::default(),
             _claim: claim,
         }
+    }
+
+    /// A case that is opened now.
+    pub fn opened_now(case: Case, claim: Claim) -> Self {
+        Self {
+            opened: Some(Instant::now()),
+            ..Self::new(case, claim)
+        }
+    }
+
+    /// Milliseconds from the opening of the case to `at`, where that is known.
+    pub fn since_opening(&self, at: Instant) -> Option<u64> {
+        let since = at.checked_duration_since(self.opened?)?;
+        u64::try_from(since.as_millis()).ok()
     }
 
     /// The case as it is.

@@ -128,7 +128,9 @@ pub struct Recording {
     pub bytes: u64,
     /// Pixels of the video.
     pub size: Size,
-    /// When the first frame was captured, on the wall clock.
+    /// When the first frame was captured, on the monotonic clock.
+    pub started: Instant,
+    /// The same on the wall clock.
     pub started_utc: SystemTime,
     /// The longest time between two frames.
     pub longest_gap: Duration,

@@ -229,6 +229,7 @@ impl Take {
             duration: duration(length),
             bytes,
             size,
+            started: begun.at,
             started_utc: begun.utc,
             longest_gap: self.so_far.longest_gap,
             dropped: self.so_far.dropped,

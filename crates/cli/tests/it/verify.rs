@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use evidence::{Case, CaseId, Exhibit, Facts, Method, ObjectId, Role, UtcMillis};
-use seal::{Clocks, Contents, DeviceKey, Identity, Manifest, Objects, Recipient};
+use seal::{Contents, DeviceKey, Identity, Manifest, Objects, Recipient};
 use uuid::Uuid;
 
 use super::{proofbooth, values};
@@ -30,12 +30,12 @@ fn bundle(key: &DeviceKey, recipients: &[Recipient]) -> Vec<u8> {
             bytes: PICTURE.len() as u64,
             facts: Facts::Jpeg { width: 4, height: 3 },
             taken_at: now,
+            since_opening_ms: None,
             method: Method::File,
             note: None,
         },
     );
-    let (manifest, record) =
-        Manifest::of(&case, key.public(), &Clocks::default(), now).expect("plain numbers");
+    let (manifest, record) = Manifest::of(&case, key.public(), None, now).expect("plain numbers");
     let sealed = seal::seal(manifest, key).expect("its own key");
     let contents = Contents {
         sealed: &sealed,

@@ -27,6 +27,7 @@ pub fn picture(number: u128) -> Exhibit {
             height: 720,
         },
         taken_at: AT,
+        since_opening_ms: None,
         method: Method::Camera {
             device: "usb:1".into(),
             name: "Webcam".into(),

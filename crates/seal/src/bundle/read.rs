@@ -14,7 +14,7 @@ use super::{
 };
 use crate::chain;
 use crate::key::{PublicKey, Signature};
-use crate::manifest::{Clocks, HandoverEntry, Manifest, ManifestError, ObjectEntry, Sealed};
+use crate::manifest::{HandoverEntry, Manifest, ManifestError, ObjectEntry, Sealed};
 use crate::tar::{Next, Reader};
 
 /// How an encrypted bundle begins.
@@ -457,12 +457,15 @@ impl<'a, R: Read> Reading<'a, R> {
                 let named = |objects: &[ObjectEntry]| {
                     let mut named: Vec<_> = objects
                         .iter()
-                        .map(|entry| (entry.object, entry.sha256.clone(), entry.bytes))
+                        .map(|entry| {
+                            let taken = (entry.taken_at, entry.since_opening_ms);
+                            (entry.object, entry.sha256.clone(), entry.bytes, taken)
+                        })
                         .collect();
                     named.sort();
                     named
                 };
-                let objects = Manifest::objects_of(&case, &Clocks::default());
+                let objects = Manifest::objects_of(&case);
                 // A copy can be made of a case that was handed over; the other way round it would be delivered twice.
                 let handed_over =
                     manifest.handover.is_none() || HandoverEntry::of(&case) == manifest.handover;

@@ -2,7 +2,7 @@
 
 mod of;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use evidence::{
     Case, CaseId, Check, Consent, Document, FieldKey, HandoverId, Method, ObjectId, RequestNumbers,
@@ -22,15 +22,6 @@ pub struct Program {
     pub name: String,
     /// Its version.
     pub version: String,
-}
-
-/// What is known of the clocks, beside the times the case has itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Clocks {
-    /// Milliseconds to add to the machine's clock to have UTC, where it was measured.
-    pub offset_ms: Option<i64>,
-    /// Milliseconds from the opening of the case to the taking of an object, by the monotonic clock, where known.
-    pub since_opening_ms: BTreeMap<ObjectId, u64>,
 }
 
 /// A file of the bundle that is no object.

@@ -8,8 +8,7 @@ use evidence::{
 };
 
 use super::{
-    CheckEntry, Clocks, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry,
-    Program,
+    CheckEntry, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry, Program,
 };
 use crate::canonical;
 use crate::chain::{Chain, Entry};
@@ -19,13 +18,14 @@ const PDF: &str = "application/pdf";
 
 impl Manifest {
     /// The manifest of `case` as it is now, and its record as it goes into the bundle (`case.json`, canonical JSON).
+    /// `clock_offset_ms`: what to add to the machine's clock to have UTC, where that was measured.
     ///
     /// # Errors
     /// A number in the case has no canonical form.
     pub fn of(
         case: &Case,
         device: PublicKey,
-        clocks: &Clocks,
+        clock_offset_ms: Option<i64>,
         now: UtcMillis,
     ) -> Result<(Self, Vec<u8>), ManifestError> {
         let record = canonical::to_vec(case)?;
@@ -41,7 +41,7 @@ impl Manifest {
             },
             device_key: device.to_string(),
             sealed_at: now,
-            clock_offset_ms: clocks.offset_ms,
+            clock_offset_ms,
             case: case.id,
             booth: case.booth.clone(),
             opened_at: case.opened_at,
@@ -54,7 +54,7 @@ impl Manifest {
             document: case.document,
             record: FileEntry::of(&record),
             timestamp: None,
-            objects: Self::objects_of(case, clocks),
+            objects: Self::objects_of(case),
             fields: fields(case),
             checks: case
                 .findings
@@ -73,12 +73,12 @@ impl Manifest {
     }
 
     /// Every object of `case`, in the order of the bundle.
-    pub(crate) fn objects_of(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
-        objects(case, clocks)
+    pub(crate) fn objects_of(case: &Case) -> Vec<ObjectEntry> {
+        objects(case)
     }
 }
 
-fn objects(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
+fn objects(case: &Case) -> Vec<ObjectEntry> {
     // What was removed here is named by the record, with its digest.
     let kept = !case.is_purged();
     let mut objects: Vec<_> = case
@@ -139,9 +139,6 @@ fn objects(case: &Case, clocks: &Clocks) -> Vec<ObjectEntry> {
             Method::Server,
         ));
     }
-    for entry in &mut objects {
-        entry.since_opening_ms = clocks.since_opening_ms.get(&entry.object).copied();
-    }
     objects
 }
 
@@ -153,7 +150,7 @@ fn of_exhibit(label: String, exhibit: &Exhibit) -> ObjectEntry {
         bytes: exhibit.bytes,
         media_type: exhibit.facts.media_type().to_owned(),
         taken_at: Some(exhibit.taken_at),
-        since_opening_ms: None,
+        since_opening_ms: exhibit.since_opening_ms,
         source: exhibit.method.clone(),
         note: exhibit.note.clone(),
     }

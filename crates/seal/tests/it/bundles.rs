@@ -177,10 +177,33 @@ fn any_tar_program_opens_a_bundle() {
 }
 
 #[test]
+fn a_manifest_that_gives_another_moment_than_the_record_does_not_hold() {
+    let (case, objects) = a_case();
+    let key = device();
+    let made = seal::Manifest::of(&case, key.public(), None, super::sample::AT);
+    let (mut manifest, record) = made.expect("plain numbers");
+    manifest.objects[0].since_opening_ms = Some(1);
+    let sealed = seal::seal(manifest, &key).expect("its own key");
+    let contents = Contents {
+        sealed: &sealed,
+        record: &record,
+        timestamp: None,
+        objects: &objects,
+    };
+    let bytes = seal::write_bundle(&contents, Vec::new(), &[]).expect("written");
+    let report = verify_bundle(bytes.as_slice(), &[key.public()]);
+    let failures: Vec<_> = report
+        .failures()
+        .map(|(part, fault)| (part.name.as_str(), fault))
+        .collect();
+    assert_eq!(failures, [("case.json", seal::Fault::Disagrees)]);
+}
+
+#[test]
 fn a_time_stamp_travels_with_what_it_stamps() {
     let (case, objects) = a_case();
     let key = device();
-    let made = seal::Manifest::of(&case, key.public(), &seal::Clocks::default(), super::sample::AT);
+    let made = seal::Manifest::of(&case, key.public(), None, super::sample::AT);
     let (manifest, record) = made.expect("plain numbers");
     let stamped = manifest.stamped().expect("canonical");
     let sealed = seal::seal(manifest.with_timestamp(b"token"), &key).expect("its own key");

@@ -1,7 +1,7 @@
 //! Whether a bundle hands its case over is under the signature, and agrees with the case in it.
 
 use evidence::{Handover, HandoverId, State};
-use seal::{Clocks, Contents, Fault, HandoverEntry, Manifest, verify_bundle};
+use seal::{Contents, Fault, HandoverEntry, Manifest, verify_bundle};
 use uuid::Uuid;
 
 use super::sample::{AT, Memory, a_case, device};
@@ -20,7 +20,7 @@ fn handed_over() -> (evidence::Case, Memory) {
 /// A bundle of `case` with the manifest as `change` leaves it.
 fn bundled(case: &evidence::Case, objects: &Memory, change: impl FnOnce(Manifest) -> Manifest) -> Vec<u8> {
     let key = device();
-    let (manifest, record) = Manifest::of(case, key.public(), &Clocks::default(), AT).expect("plain numbers");
+    let (manifest, record) = Manifest::of(case, key.public(), None, AT).expect("plain numbers");
     let sealed = seal::seal(change(manifest), &key).expect("its own key");
     let contents = Contents {
         sealed: &sealed,

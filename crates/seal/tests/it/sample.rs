@@ -8,7 +8,7 @@ use evidence::{
     DocumentType, Exhibit, Facts, FieldKey, Finding, Leg, LegState, Method, ObjectId, Origin, Paper, PaperId,
     Request, RequestNumbers, Role, Seal, SignedCopy, Similarity, SimilarityWord, State, Upload, UtcMillis,
 };
-use seal::{Clocks, Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
+use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
 
 pub const AT: UtcMillis = UtcMillis(1_790_000_000_000);
@@ -105,6 +105,7 @@ pub fn a_case() -> (Case, Memory) {
             bytes,
             facts,
             taken_at: UtcMillis(AT.0 + i64::from(number) * 1_000),
+            since_opening_ms: (number == 2).then_some(2_003),
             method,
             note: None,
         }
@@ -257,19 +258,11 @@ pub fn device() -> DeviceKey {
     DeviceKey::from_pkcs8(&der).expect("an Ed25519 key")
 }
 
-/// What is known of the clocks in a case from [`a_case`].
-pub fn clocks() -> Clocks {
-    Clocks {
-        offset_ms: Some(-120),
-        since_opening_ms: [(ObjectId(Uuid::from_u128(2)), 2_003)].into(),
-    }
-}
-
 /// The case sealed, with its record.
 pub fn sealed(case: &Case) -> (Sealed, Vec<u8>) {
     let key = device();
     let now = UtcMillis(AT.0 + 60_000);
-    let (manifest, record) = Manifest::of(case, key.public(), &clocks(), now).expect("every number is one");
+    let (manifest, record) = Manifest::of(case, key.public(), Some(-120), now).expect("every number is one");
     (seal::seal(manifest, &key).expect("it names its key"), record)
 }
 

@@ -3,9 +3,10 @@
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use evidence::{Case, CaseId, Code, CustodyEvent, Event, HandoverId, ObjectId, Problem, TryAgain};
-use seal::{BundleError, Clocks, Contents, Manifest, Objects, Recipient, Sealed};
+use seal::{BundleError, Contents, Manifest, Objects, Recipient, Sealed};
 use uuid::Uuid;
 use vault::Store;
 use zeroize::Zeroizing;
@@ -18,6 +19,9 @@ use crate::booth::Booth;
 use crate::desk::Desk;
 use crate::view::CaseView;
 use crate::{clock, problems};
+
+/// The longest a server's clock is asked for.
+const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// What a bundle is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -164,6 +168,15 @@ impl Booth {
         }
     }
 
+    /// Milliseconds to add to this machine's clock to have the server's, where it answers at once: a seal does not wait
+    /// for a network.
+    async fn clock_offset(&self) -> Option<i64> {
+        let asked = SystemTime::now();
+        let greeting = tokio::time::timeout(AT_ONCE, async { self.client().await.ok()?.greet().await.ok() });
+        let date = greeting.await.ok()??.date?;
+        Some(clock::behind(date, asked, SystemTime::now()))
+    }
+
     /// The case, sealed as it is now, with a time stamp where one can be had.
     async fn sealed(
         &self,
@@ -174,7 +187,7 @@ impl Booth {
         let key = self.signing_key().await?;
         let unsealable = |error| problems::internal(&format!("the case cannot be sealed: {error}"));
         let (mut manifest, record) =
-            Manifest::of(&case, key.public(), &Clocks::default(), clock::now()).map_err(unsealable)?;
+            Manifest::of(&case, key.public(), self.clock_offset().await, clock::now()).map_err(unsealable)?;
         let record = Zeroizing::new(record);
         if purpose == Purpose::HandOver {
             manifest = manifest.handing_over(&case);

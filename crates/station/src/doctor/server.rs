@@ -89,15 +89,7 @@ fn on_clock(date: Option<SystemTime>, asked: SystemTime, answered: SystemTime) -
     let Some(date) = date else {
         return Finding::new(Subject::Clock, Verdict::Warning, Remark::ClockUnknown);
     };
-    let (date, asked, answered) = (
-        clock::from_system(date).0,
-        clock::from_system(asked).0,
-        clock::from_system(answered).0,
-    );
-    // The header has whole seconds: the server's clock was somewhere in that one.
-    let fast = asked.saturating_sub(date.saturating_add(1_000)).max(0);
-    let slow = date.saturating_sub(answered).max(0);
-    let off = Duration::from_millis(fast.max(slow).unsigned_abs());
+    let off = Duration::from_millis(clock::behind(date, asked, answered).unsigned_abs());
     let (verdict, remark) = match off {
         off if off >= FAR_OFF => (Verdict::Failed, Remark::ClockOff),
         off if off >= OFF => (Verdict::Warning, Remark::ClockOff),

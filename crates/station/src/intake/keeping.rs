@@ -10,12 +10,13 @@ use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
 use super::video::SharedObject;
+use crate::desk::Desk;
 use crate::{clock, problems};
 
 /// Ends the recorder, remuxes what it wrote, and describes it.
 pub(super) fn keep(
     store: &dyn Store,
-    case: CaseId,
+    desk: &Desk,
     recorder: Recorder,
     object: &SharedObject,
     camera: &Camera,
@@ -26,7 +27,7 @@ pub(super) fn keep(
     let writer = object
         .take()
         .ok_or_else(|| problems::internal("the recording has no object"))?;
-    let (taken_at, note) = match &stopped {
+    let (taken_at, since_opening_ms, note) = match &stopped {
         Ok(recording) if recording.duration < shortest => {
             // Dropping the writer leaves nothing behind. A camera that went away is the cause worth telling.
             return Err(match &recording.ended {
@@ -34,10 +35,15 @@ pub(super) fn keep(
                 _ => Problem::new(Code::RecordingTooShort, TryAgain::Now),
             });
         }
-        Ok(recording) => (clock::from_system(recording.started_utc), note(recording)),
+        Ok(recording) => (
+            clock::from_system(recording.started_utc),
+            desk.since_opening(recording.started),
+            note(recording),
+        ),
         // A disk that filled up: what it took until then may be worth keeping.
         Err(error @ CaptureError::Write(_)) => (
             began,
+            None,
             Some(problems::from_capture(error).code.as_str().to_owned()),
         ),
         Err(error) => return Err(problems::from_capture(error)),
@@ -46,9 +52,9 @@ pub(super) fn keep(
         .finish()
         .map_err(|error| problems::from_store(&error))
         .and_then(|fragmented| {
-            let (stored, movie) = finished(store, case, fragmented)?;
+            let (stored, movie) = finished(store, desk.id, fragmented)?;
             if movie.duration < shortest {
-                remove(store, case, stored.object);
+                remove(store, desk.id, stored.object);
                 return Err(Problem::new(Code::RecordingTooShort, TryAgain::Now));
             }
             Ok((stored, movie))
@@ -65,7 +71,10 @@ pub(super) fn keep(
         duration_ms: millis(movie.duration),
         frames: movie.frames,
     };
-    Ok(exhibit(stored, facts, method_of(camera), taken_at, note))
+    Ok(Exhibit {
+        since_opening_ms,
+        ..exhibit(stored, facts, method_of(camera), taken_at, note)
+    })
 }
 
 /// The camera that records.

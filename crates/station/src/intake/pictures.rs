@@ -1,6 +1,7 @@
 //! Pictures: from the camera, from a file, and the portrait cut out of the front.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use capture::picture::{self, Media, Picture, Rect};
 use evidence::{
@@ -40,13 +41,13 @@ impl Booth {
             name: still.source.name.clone(),
             synthetic: still.source.synthetic,
         };
-        let taken_at = clock::from_system(still.utc);
         let shot = Shot {
             role,
             bytes: still.jpeg.to_vec(),
             facts,
             method,
-            taken_at,
+            taken_at: clock::from_system(still.utc),
+            since_opening_ms: desk.since_opening(still.at),
             note: still.note,
         };
         self.keep_picture(&desk, shot).await
@@ -71,6 +72,7 @@ impl Booth {
             facts: facts(picture),
             method: Method::File,
             taken_at: clock::now(),
+            since_opening_ms: desk.since_opening(Instant::now()),
             note: None,
         };
         self.keep_picture(&desk, shot).await
@@ -131,6 +133,7 @@ impl Booth {
             facts: facts(picture),
             method: Method::Crop(crop),
             taken_at: clock::now(),
+            since_opening_ms: desk.since_opening(Instant::now()),
             note: None,
         };
         let exhibit = self.keep(&desk, shot).await?;
@@ -198,7 +201,10 @@ impl Booth {
         let stored = self
             .with_store(move |store| vault::put(store, id, role.into(), &bytes))
             .await?;
-        Ok(exhibit(stored, shot.facts, shot.method, shot.taken_at, shot.note))
+        Ok(Exhibit {
+            since_opening_ms: shot.since_opening_ms,
+            ..exhibit(stored, shot.facts, shot.method, shot.taken_at, shot.note)
+        })
     }
 
     /// Gives an exhibit to the case it was taken for, whatever is on the screen by now. When that case moved on
@@ -225,6 +231,7 @@ struct Shot {
     facts: Facts,
     method: Method,
     taken_at: UtcMillis,
+    since_opening_ms: Option<u64>,
     note: Option<String>,
 }
 
@@ -241,6 +248,7 @@ pub(super) fn exhibit(
         bytes: stored.bytes,
         facts,
         taken_at,
+        since_opening_ms: None,
         method,
         note,
     }

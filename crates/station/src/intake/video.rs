@@ -246,11 +246,10 @@ impl Booth {
             object,
             camera,
         } = take;
-        let case = desk.id;
-        let store = self.store();
+        let (store, of) = (self.store(), Arc::clone(&desk));
         let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
         let kept =
-            tokio::task::spawn_blocking(move || keep(&*store, case, recorder, &object, &camera, shortest))
+            tokio::task::spawn_blocking(move || keep(&*store, &of, recorder, &object, &camera, shortest))
                 .await
                 .map_err(|_| problems::internal("the recording broke"))
                 .and_then(|kept| kept);

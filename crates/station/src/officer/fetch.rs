@@ -132,7 +132,7 @@ impl Booth {
         self.note(What::CaseFetched, Some(id)).await;
         self.0.office.heard(id, held.record.status.as_str());
         self.clear_screen();
-        Ok(self.shown(&self.put_on_screen(case, claim).case().await))
+        Ok(self.shown(&self.put_on_screen(Desk::new(case, claim)).case().await))
     }
 
     /// Reads back what was removed here, so that an officer who comes later than it is kept can look at it. It has to be
@@ -292,6 +292,7 @@ fn exhibit(stored: Stored, facts: Facts) -> Exhibit {
         bytes: stored.bytes,
         facts,
         taken_at: clock::now(),
+        since_opening_ms: None,
         method: Method::Server,
         note: None,
     }

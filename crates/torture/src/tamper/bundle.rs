@@ -6,9 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
 use evidence::{Case, CaseId, ObjectId};
-use seal::{
-    Clocks, Contents, DeviceKey, Identity, Manifest, Objects, open_bundle, verify_bundle, write_bundle,
-};
+use seal::{Contents, DeviceKey, Identity, Manifest, Objects, open_bundle, verify_bundle, write_bundle};
 use vault::keys::{KeyFile, KeySource};
 use vault::{Store, Vault};
 
@@ -44,7 +42,7 @@ impl Sealed {
         let vault = Vault::open(folder.join("practice"), KeySource::Kept(&key))?;
         let case: Case = vault.list()?.into_iter().flatten().next().context("a case")?;
         let device = DeviceKey::generate()?;
-        let (manifest, record) = Manifest::of(&case, device.public(), &Clocks::default(), case.opened_at)?;
+        let (manifest, record) = Manifest::of(&case, device.public(), None, case.opened_at)?;
         let sealed = seal::seal(manifest, &device)?;
         let contents = Contents {
             sealed: &sealed,

@@ -18,6 +18,7 @@ fn exhibit(number: u128, facts: Facts, method: Method) -> Exhibit {
         bytes: 1234,
         facts,
         taken_at: UtcMillis(1_790_000_000_000),
+        since_opening_ms: None,
         method,
         note: None,
     }

@@ -26,6 +26,7 @@ fn a_plain_case(place: &Place) -> Case {
             height: 10,
         },
         taken_at: UtcMillis(1_790_000_000_000),
+        since_opening_ms: None,
         method: Method::File,
         note: None,
     };

@@ -30,6 +30,7 @@ fn elsewhere() -> (Case, ObjectId) {
             bytes: FRONT.len() as u64,
             facts: Facts::Jpeg { width: 4, height: 3 },
             taken_at: UtcMillis(1),
+            since_opening_ms: None,
             method: Method::File,
             note: None,
         },

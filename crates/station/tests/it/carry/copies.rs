@@ -1,6 +1,7 @@
 //! A copy for the files.
 
 use std::fs::File;
+use std::time::Instant;
 
 use evidence::{Role, Step};
 use station::{Export, Purpose};
@@ -92,4 +93,38 @@ async fn once_the_pictures_are_gone_the_proof_can_still_be_exported() {
     assert!(text.contains(&front.expect("taken").sha256), "what was sent");
     assert!(text.contains("VIDEOREVIEW"), "and the server's word");
     assert!(!text.contains("alma@example.org"), "and not who it was sent to");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sealed_says_when_by_a_clock_nobody_can_set() {
+    let rehearsal = Rehearsal::new().await;
+    let began = Instant::now();
+    rehearsal.begun().await;
+    let view = rehearsal.up_to_review().await;
+    let took = began.elapsed().as_millis();
+    let stick = stick();
+    let export = Export {
+        to: stick.path().join("case.pbx"),
+        in_clear: true,
+        ..Export::default()
+    };
+    let exported = rehearsal.booth.export(&view.id, &export).await.expect("exported");
+    let bytes = std::fs::read(exported.file).expect("there");
+    let text = String::from_utf8_lossy(&bytes);
+    let (manifest, _) = text.split_once("case.json").expect("the manifest comes first");
+    let number = |text: &str| {
+        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u128>().expect("milliseconds")
+    };
+    let since: Vec<u128> = manifest
+        .split("\"since_opening_ms\":")
+        .skip(1)
+        .map(number)
+        .collect();
+    assert_eq!(since.len(), view.exhibits.len(), "each piece has its moment");
+    assert!(since.iter().all(|&at| at <= took), "{since:?} of {took} ms");
+    assert!(
+        manifest.contains("\"clock_offset_ms\":0"),
+        "the server on this machine has the same clock"
+    );
 }
