@@ -148,6 +148,7 @@ struct Flow {
 }
 
 fn main() -> ExitCode {
+    let began = Instant::now();
     let holds = match Arguments::parse().what {
         What::Flow {
             runs,
@@ -165,17 +166,14 @@ fn main() -> ExitCode {
             flow.run().map(|tally| tally.violations.is_empty())
         }
         What::Kill { runs, seed } => {
-            let began = Instant::now();
             let kills = kill::Kills {
                 runs,
                 seed: some(seed),
             };
             println!("{runs} kills, seed {}", kills.seed);
-            kills.run().map(|report| {
-                print!("{}", report.table());
-                println!("took {:.0} s", began.elapsed().as_secs_f64());
-                report.violations.is_empty()
-            })
+            kills
+                .run()
+                .map(|report| told(&report.table(), began, &report.violations))
         }
         What::Disk {
             runs,
@@ -183,18 +181,15 @@ fn main() -> ExitCode {
             only,
             at_a_time,
         } => {
-            let began = Instant::now();
             let disks = disk::Disks {
                 runs,
                 seed: some(seed),
                 at_a_time,
                 only,
             };
-            disks.run().map(|report| {
-                print!("{}", report.table());
-                println!("took {:.0} s", began.elapsed().as_secs_f64());
-                report.violations.is_empty()
-            })
+            disks
+                .run()
+                .map(|report| told(&report.table(), began, &report.violations))
         }
         What::Network {
             runs,
@@ -202,44 +197,35 @@ fn main() -> ExitCode {
             only,
             at_a_time,
         } => {
-            let began = Instant::now();
             let submissions = network::Submissions {
                 runs,
                 seed: some(seed),
                 at_a_time,
                 only,
             };
-            submissions.run().map(|report| {
-                print!("{}", report.table());
-                println!("took {:.0} s", began.elapsed().as_secs_f64());
-                report.violations.is_empty()
-            })
+            submissions
+                .run()
+                .map(|report| told(&report.table(), began, &report.violations))
         }
         What::Residue { runs, seed } => {
-            let began = Instant::now();
             let cases = residue::Cases {
                 runs,
                 seed: some(seed),
             };
             println!("{runs} cases, seed {}", cases.seed);
-            cases.run().map(|report| {
-                print!("{}", report.table());
-                println!("took {:.0} s", began.elapsed().as_secs_f64());
-                report.violations.is_empty()
-            })
+            cases
+                .run()
+                .map(|report| told(&report.table(), began, &report.violations))
         }
         What::Tamper { runs, seed } => {
-            let began = Instant::now();
             let flips = tamper::Flips {
                 runs,
                 seed: some(seed),
             };
             println!("{runs} flips, seed {}", flips.seed);
-            flips.run().map(|report| {
-                print!("{}", report.table());
-                println!("took {:.0} s", began.elapsed().as_secs_f64());
-                report.violations.is_empty()
-            })
+            flips
+                .run()
+                .map(|report| told(&report.table(), began, &report.violations))
         }
         What::ResidueWalk(options) => residue::walk(&options).map(|()| true),
         What::Scripted(options) => kill::walk(&options).map(|()| true),
@@ -253,6 +239,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says what came of it. True when it held.
+fn told(table: &str, began: Instant, violations: &[String]) -> bool {
+    print!("{table}");
+    println!("took {:.0} s", began.elapsed().as_secs_f64());
+    violations.is_empty()
 }
 
 /// The seed that is given, or one of chance.
