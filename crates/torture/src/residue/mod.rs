@@ -10,7 +10,7 @@ mod walker;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -154,8 +154,9 @@ impl Case<'_> {
         let status = program.wait()?;
         ensure!(
             status.success(),
-            "case {}: the program ended with {status}",
-            self.number
+            "case {}: the program ended with {status}: {}",
+            self.number,
+            fs::read_to_string(self.said())?
         );
         ensure!(
             killed_at.is_none(),
@@ -163,6 +164,11 @@ impl Case<'_> {
             self.number
         );
         Ok(())
+    }
+
+    /// What the program writes to its standard error.
+    fn said(&self) -> PathBuf {
+        self.folder.join("stderr.log")
     }
 
     fn start(&self) -> Result<Child> {
@@ -175,7 +181,9 @@ impl Case<'_> {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .current_dir(self.folder)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            // What it says in its distress is looked through like everything else.
+            .stderr(File::options().create(true).append(true).open(self.said())?);
         for (name, place) in PLACES {
             command.env(name, self.folder.join(place));
         }
@@ -213,8 +221,17 @@ impl Case<'_> {
     }
 }
 
-/// Files outside `folder` that a program has open for writing; deleted ones are called so by the system.
+/// Files outside `folder` that a program opened for writing; deleted ones are called so by the system. What it was given
+/// by whoever started this one, such as the log of a whole test run, is not its own.
 fn written_elsewhere(program: u32, folder: &Path) -> Vec<PathBuf> {
+    let given = open_for_writing(std::process::id());
+    let mut found = open_for_writing(program);
+    found.retain(|path| !path.starts_with(folder) && !given.contains(path));
+    found
+}
+
+/// Files that a program has open for writing.
+fn open_for_writing(program: u32) -> Vec<PathBuf> {
     let descriptors = PathBuf::from(format!("/proc/{program}"));
     let Ok(open) = fs::read_dir(descriptors.join("fd")) else {
         return Vec::new();
@@ -225,10 +242,7 @@ fn written_elsewhere(program: u32, folder: &Path) -> Vec<PathBuf> {
             continue;
         };
         let is_file = fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_file());
-        if is_file
-            && !target.starts_with(folder)
-            && is_for_writing(&descriptors.join("fdinfo").join(entry.file_name()))
-        {
+        if is_file && is_for_writing(&descriptors.join("fdinfo").join(entry.file_name())) {
             found.push(target);
         }
     }
@@ -244,4 +258,20 @@ fn is_for_writing(info: &Path) -> bool {
         .find_map(|line| line.strip_prefix("flags:"))
         .and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok())
         .is_some_and(|flags| flags & 3 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_open_for_writing_is_seen_and_one_that_is_read_is_not() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let (written, read) = (folder.path().join("written"), folder.path().join("read"));
+        fs::write(&read, "")?;
+        let _held = (File::create(&written)?, File::open(&read)?);
+        let found = open_for_writing(std::process::id());
+        ensure!(found.contains(&written) && !found.contains(&read), "{found:?}");
+        Ok(())
+    }
 }
