@@ -166,7 +166,8 @@ pub struct Manifest {
     pub device_key: String,
     /// When it was sealed.
     pub sealed_at: UtcMillis,
-    /// Milliseconds to add to the machine's clock to have UTC, where it was measured.
+    /// Milliseconds to add to the machine's clock to have the server's, where it was asked; 0 where they are the same as far
+    /// as its answer tells, which is to the second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_offset_ms: Option<i64>,
     /// The case.

@@ -18,7 +18,7 @@ const PDF: &str = "application/pdf";
 
 impl Manifest {
     /// The manifest of `case` as it is now, and its record as it goes into the bundle (`case.json`, canonical JSON).
-    /// `clock_offset_ms`: what to add to the machine's clock to have UTC, where that was measured.
+    /// `clock_offset_ms`: what to add to the machine's clock to have the server's, where that was asked.
     ///
     /// # Errors
     /// A number in the case has no canonical form.
