@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use evidence::{Case, CaseId, ObjectId, UtcMillis};
 use libfuzzer_sys::fuzz_target;
-use seal::{Clocks, Contents, DeviceKey, Identity, Manifest, Objects, open_bundle, verify_bundle};
+use seal::{Contents, DeviceKey, Identity, Manifest, Objects, open_bundle, verify_bundle};
 
 struct Nothing;
 
@@ -21,7 +21,7 @@ static GOOD: LazyLock<(Identity, Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
     let key = DeviceKey::generate().expect("random numbers");
     let at = UtcMillis(1_790_000_000_000);
     let case = Case::open(CaseId(uuid::Uuid::from_u128(1)), "Booth 3", true, at);
-    let (manifest, record) = Manifest::of(&case, key.public(), &Clocks::default(), at).expect("plain numbers");
+    let (manifest, record) = Manifest::of(&case, key.public(), None, at).expect("plain numbers");
     let sealed = seal::seal(manifest, &key).expect("its own key");
     let contents = Contents { sealed: &sealed, record: &record, timestamp: None, objects: &Nothing };
     let identity = Identity::generate();
