@@ -1,5 +1,9 @@
 //! Image in, measurement out: where the document is, how good the picture is, what it says, whose face it shows.
 //!
-//! Nothing is here yet, and nothing pretends to be: what nobody measures is not sent (`station::judge`). The methods
-//! come with their own issues. They take pixels and return numbers with what they mean; they do no I/O, read no clock
-//! and decide nothing.
+//! Everything here takes pixels (or text) and returns numbers with what they mean. It does no I/O, reads no clock and
+//! decides nothing: the day of capture comes in, and what a number is good for is said in `station::judge`.
+
+pub mod geometry;
+pub mod net;
+pub mod pixels;
+pub mod text;
