@@ -10,6 +10,7 @@ use std::fmt;
 use anyhow::Context as _;
 
 use crate::command::Call;
+use crate::engine;
 
 /// Something that a task needs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,8 @@ pub enum Need {
     Ffmpeg,
     /// Python with its virtual environments: an independent validator and an independent fuzzer run on it.
     Python,
+    /// onnxruntime's library, which the booth reads documents with: see [`crate::engine`].
+    Engine,
     /// curl, which the upload bench prints beside ours.
     Curl,
     /// openssl, which signs, verifies and stamps in tests what is ours to verify and to have stamped.
@@ -42,13 +45,14 @@ pub enum Need {
 
 impl Need {
     /// Everything that building, running and testing take.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Crates,
         Self::Window,
         Self::Node,
         Self::WindowTests,
         Self::Ffmpeg,
         Self::Python,
+        Self::Engine,
         Self::Curl,
         Self::Openssl,
         Self::Keyring,
@@ -70,7 +74,7 @@ impl Need {
                 "xvfb",
             ],
             Self::Ffmpeg => &["ffmpeg"],
-            Self::Python => &["python3", "python3-venv"],
+            Self::Python | Self::Engine => &["python3", "python3-venv"],
             Self::Curl => &["curl"],
             Self::Openssl => &["openssl"],
             Self::Keyring => &["dbus", "gnome-keyring"],
@@ -96,9 +100,9 @@ impl Need {
             (Self::Ffmpeg, "windows") => Some("winget install Gyan.FFmpeg"),
             (Self::Ffmpeg, "macos") => Some("brew install ffmpeg"),
             (Self::Ffmpeg, _) => Some("ffmpeg"),
-            (Self::Python, "windows") => Some("winget install Python.Python.3.12"),
-            (Self::Python, "macos") => Some("brew install python"),
-            (Self::Python, _) => Some("Python 3.11 or newer, with venv and pip"),
+            (Self::Python | Self::Engine, "windows") => Some("winget install Python.Python.3.12"),
+            (Self::Python | Self::Engine, "macos") => Some("brew install python"),
+            (Self::Python | Self::Engine, _) => Some("Python 3.11 or newer, with venv and pip"),
             // Windows and macOS bring their own.
             (Self::Curl, "windows" | "macos") => None,
             (Self::Curl, _) => Some("curl"),
@@ -144,6 +148,9 @@ pub fn set_up(needs: &[Need]) -> anyhow::Result<()> {
     }
     if needs.contains(&Need::Node) {
         check_node(Call::new("node", ["--version"]).output())?;
+    }
+    if needs.contains(&Need::Engine) {
+        engine::get()?;
     }
     Ok(())
 }

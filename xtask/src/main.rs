@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod command;
+mod engine;
 mod fuzz;
 mod machine;
 mod material;

@@ -27,22 +27,17 @@ impl Environment {
     /// Takes the one there is, or makes one. It is kept for as long as the requirements stay the same.
     pub fn get() -> anyhow::Result<Self> {
         let folder = target_folder().join(format!("python-{:016x}", fingerprint(REQUIREMENTS)));
-        let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        let programs = programs(&folder);
         // Written last: an environment that was interrupted half-way is made anew.
         let complete = folder.join("complete");
         if complete.is_file() {
             return Ok(Self::Ready(programs));
         }
         println!("The tools in Python are missing; installing them takes about half a minute, once:");
-        let venv = Call::new(python(), ["-m", "venv", "--clear"]).with([text(&folder)]);
-        println!("$ {venv}");
-        venv.run().context("a virtual environment of Python is needed")?;
-        let install = Call::new(
-            &text(&programs.join("python")),
-            ["-m", "pip", "install", "--quiet"],
-        )
-        .with(["--disable-pip-version-check", "--requirement"])
-        .with([text(&scripts().join("requirements.txt"))]);
+        let python = with_pip(&folder)?;
+        let install = Call::new(&text(&python), ["-m", "pip", "install", "--quiet"])
+            .with(["--disable-pip-version-check", "--requirement"])
+            .with([text(&scripts().join("requirements.txt"))]);
         println!("$ {install}");
         let (succeeded, said) = install.output().context("pip could not be started")?;
         if !succeeded {
@@ -57,8 +52,16 @@ impl Environment {
     }
 }
 
+/// Makes an empty virtual environment in `folder`, and gives its Python, which has pip.
+pub fn with_pip(folder: &Path) -> anyhow::Result<PathBuf> {
+    let venv = Call::new(program(), ["-m", "venv", "--clear"]).with([text(folder)]);
+    println!("$ {venv}");
+    venv.run().context("a virtual environment of Python is needed")?;
+    Ok(programs(folder).join("python"))
+}
+
 /// Whether pip failed for want of a connection, and not for what it was asked for.
-fn is_no_network(said: &str) -> bool {
+pub fn is_no_network(said: &str) -> bool {
     [
         "NewConnectionError",
         "NameResolutionError",
@@ -70,8 +73,14 @@ fn is_no_network(said: &str) -> bool {
     .any(|error| said.contains(error))
 }
 
-fn python() -> &'static str {
+/// Python, as it is started here.
+pub fn program() -> &'static str {
     if cfg!(windows) { "python" } else { "python3" }
+}
+
+/// Where an environment keeps its programs.
+fn programs(folder: &Path) -> PathBuf {
+    folder.join(if cfg!(windows) { "Scripts" } else { "bin" })
 }
 
 fn text(path: &Path) -> String {

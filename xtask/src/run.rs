@@ -44,7 +44,7 @@ fn has_display() -> bool {
 fn open_window(options: &Options) -> anyhow::Result<()> {
     let mut steps = Steps::new(4);
     steps.step("Looking at what is installed", || {
-        machine::set_up(&[Need::Crates, Need::Window, Need::Node])
+        machine::set_up(&[Need::Crates, Need::Window, Need::Node, Need::Engine])
     })?;
     steps.step("Building the pages", pages::build)?;
     steps.step("Building the booth (the first time takes some minutes)", || {
@@ -60,7 +60,7 @@ fn open_window(options: &Options) -> anyhow::Result<()> {
 fn practise_headless(options: &Options) -> anyhow::Result<()> {
     let mut steps = Steps::new(3);
     steps.step("Looking at what is installed", || {
-        machine::set_up(&[Need::Crates])
+        machine::set_up(&[Need::Crates, Need::Engine])
     })?;
     steps.step(
         "Building the command line (the first time takes some minutes)",

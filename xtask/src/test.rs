@@ -118,6 +118,7 @@ impl Part {
                 Need::Ffmpeg,
                 Need::Openssl,
                 Need::Keyring,
+                Need::Engine,
             ],
             Self::Signatures => &[Need::Crates, Need::Python, Need::Ffmpeg],
             Self::ApiFuzz => &[Need::Crates, Need::Python, Need::Ffmpeg],
@@ -128,6 +129,7 @@ impl Part {
                 Need::Node,
                 Need::WindowTests,
                 Need::Ffmpeg,
+                Need::Engine,
             ],
         }
     }
