@@ -32,7 +32,7 @@ impl Checker {
             .map_err(|e| bad(e.to_string()))?;
         let size = size_of(header.width, header.height);
         if size.area() > MOST_PIXELS {
-            return Err(bad(format!("{size} is more than 100 megapixels")));
+            return Err(bad(format!("{size} is more than 64 megapixels")));
         }
         let scale = if header.is_lossless {
             ScalingFactor::ONE

@@ -4,18 +4,18 @@
 //! reason and never reaches a case. Orientation tags are not applied: pixels are taken as they are stored.
 
 mod checker;
+mod decoding;
 
 use bytes::Bytes;
-use image::ImageDecoder as _;
 use serde::{Deserialize, Serialize};
-use turbojpeg::{Colorspace, Compressor, Decompressor, Image, PixelFormat, ScalingFactor, Subsamp};
+use turbojpeg::{Compressor, Image, PixelFormat, ScalingFactor, Subsamp};
 
 pub(crate) use self::checker::Checker;
-use self::checker::is_padding;
+use self::decoding::{decode_bmp, decode_png, decode_rgb, flatten};
 use crate::{CaptureError, Size, jpeg};
 
 /// More pixels than this are refused before anything is allocated for them.
-const MOST_PIXELS: u64 = 100_000_000;
+const MOST_PIXELS: u64 = 64_000_000;
 /// No honest progressive JPEG has more scans; each costs a pass over the whole picture.
 const MOST_SCANS: u32 = 200;
 const CROP_QUALITY: i32 = 95;
@@ -99,7 +99,7 @@ impl Rect {
 /// Decodes all of a picture and says what it is.
 ///
 /// # Errors
-/// [`CaptureError::BadMedia`] with the reason: not a picture, cut off, damaged, or larger than 100 megapixels.
+/// [`CaptureError::BadMedia`] with the reason: not a picture, cut off, damaged, or larger than 64 megapixels.
 pub fn inspect(bytes: &[u8]) -> Result<Picture, CaptureError> {
     let media = Media::of(bytes)?;
     let size = match media {
@@ -134,6 +134,55 @@ pub fn crop_jpeg(bytes: &[u8], rect: Rect) -> Result<Bytes, CaptureError> {
         format: PixelFormat::RGB,
     };
     compress(part, CROP_QUALITY, Subsamp::None)
+}
+
+/// A picture's pixels: red, green, blue, 8 bits each, rows from the top without padding.
+pub struct Pixels {
+    /// Pixels across and down.
+    pub size: Size,
+    /// Three bytes a pixel.
+    pub rgb: Vec<u8>,
+}
+
+/// A picture is personal data: only its size is shown.
+impl std::fmt::Debug for Pixels {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pixels({})", self.size)
+    }
+}
+
+/// Decodes a JPEG, a PNG or a BMP for looking at it. Transparent parts become white.
+///
+/// # Errors
+/// [`CaptureError::BadMedia`] with the reason, as for [`inspect`].
+pub fn pixels(bytes: &[u8]) -> Result<Pixels, CaptureError> {
+    if bytes.starts_with(b"BM") {
+        let picture = decode_bmp(bytes)?.into_rgb8();
+        return Ok(Pixels {
+            size: Size::new(picture.width(), picture.height()),
+            rgb: picture.into_raw(),
+        });
+    }
+    packed(decode_rgb(bytes, ScalingFactor::ONE)?)
+}
+
+/// Decodes a JPEG to `eighths` eighths of its size, which is much faster than all of it: for looking at a preview.
+///
+/// # Errors
+/// [`CaptureError::BadMedia`] when it cannot be decoded.
+pub fn pixels_scaled(jpeg: &[u8], eighths: usize) -> Result<Pixels, CaptureError> {
+    packed(decode_rgb(jpeg, ScalingFactor::new(eighths.clamp(1, 8), 8))?)
+}
+
+/// The decoder leaves no padding: a row is three bytes a pixel.
+fn packed(image: Image<Vec<u8>>) -> Result<Pixels, CaptureError> {
+    if image.pixels.len() != image.width * image.height * 3 || image.pixels.is_empty() {
+        return Err(bad("it has no pixels"));
+    }
+    Ok(Pixels {
+        size: size_of(image.width, image.height),
+        rgb: image.pixels,
+    })
 }
 
 /// A small JPEG of a JPEG or PNG whose longer side is at most `max_side` pixels. Never enlarges.
@@ -177,79 +226,6 @@ pub fn thumbnail(bytes: &[u8], max_side: u32) -> Result<Bytes, CaptureError> {
 /// [`CaptureError::BadMedia`] when the PNG cannot be decoded.
 pub fn png_to_jpeg(bytes: &[u8]) -> Result<Bytes, CaptureError> {
     encode_rgb(&flatten(decode_png(bytes)?), CROP_QUALITY, Subsamp::None)
-}
-
-fn decode_rgb(bytes: &[u8], scale: ScalingFactor) -> Result<Image<Vec<u8>>, CaptureError> {
-    let other = |pixels: image::RgbImage| {
-        let (width, height) = (pixels.width() as usize, pixels.height() as usize);
-        Image {
-            pixels: pixels.into_raw(),
-            width,
-            pitch: width * 3,
-            height,
-            format: PixelFormat::RGB,
-        }
-    };
-    if Media::of(bytes)? == Media::Png {
-        return Ok(other(flatten(decode_png(bytes)?)));
-    }
-    let mut decompressor = Decompressor::new().map_err(|e| codec(&e))?;
-    decompressor.set_scan_limit(MOST_SCANS).map_err(|e| codec(&e))?;
-    let header = decompressor.read_header(bytes).map_err(|e| bad(e.to_string()))?;
-    if size_of(header.width, header.height).area() > MOST_PIXELS {
-        return Err(bad("more than 100 megapixels"));
-    }
-    if matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK) {
-        // libjpeg-turbo leaves inks to a colour management system; `image` converts them plainly.
-        let reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Jpeg);
-        return Ok(other(
-            reader.decode().map_err(|e| bad(e.to_string()))?.into_rgb8(),
-        ));
-    }
-    decompressor.set_scaling_factor(scale).map_err(|e| codec(&e))?;
-    let scaled = header.scaled(scale);
-    let pitch = scaled.width * 3;
-    let mut rgb = Image {
-        pixels: vec![0; pitch * scaled.height],
-        width: scaled.width,
-        pitch,
-        height: scaled.height,
-        format: PixelFormat::RGB,
-    };
-    match decompressor.decompress(bytes, rgb.as_deref_mut()) {
-        Err(e) if !is_padding(&e.to_string(), bytes) => Err(bad(e.to_string())),
-        _ => Ok(rgb),
-    }
-}
-
-fn decode_png(bytes: &[u8]) -> Result<image::DynamicImage, CaptureError> {
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(65_535);
-    limits.max_image_height = Some(65_535);
-    limits.max_alloc = Some(MOST_PIXELS * 8);
-    let decoder = image::codecs::png::PngDecoder::with_limits(std::io::Cursor::new(bytes), limits)
-        .map_err(|e| bad(e.to_string()))?;
-    let (width, height) = decoder.dimensions();
-    if Size::new(width, height).area() > MOST_PIXELS {
-        return Err(bad("more than 100 megapixels"));
-    }
-    image::DynamicImage::from_decoder(decoder).map_err(|e| bad(e.to_string()))
-}
-
-/// Puts a picture with transparency on white, as a person would see it on paper.
-fn flatten(picture: image::DynamicImage) -> image::RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.into_rgb8();
-    }
-    let rgba = picture.into_rgba8();
-    image::RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
-        let [r, g, b, a] = rgba.get_pixel(x, y).0;
-        let over_white = |c: u8| {
-            let mixed = (u16::from(c) * u16::from(a) + 255 * (255 - u16::from(a))) / 255;
-            u8::try_from(mixed).expect("a mean of two bytes")
-        };
-        image::Rgb([over_white(r), over_white(g), over_white(b)])
-    })
 }
 
 fn encode_rgb(pixels: &image::RgbImage, quality: i32, subsamp: Subsamp) -> Result<Bytes, CaptureError> {
@@ -373,7 +349,7 @@ mod tests {
         let mut jpeg = specimens::jpeg(64, 48, 1).to_vec();
         let sof = jpeg.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
         jpeg[sof + 5..sof + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
-        assert!(refused(&jpeg).contains("100 megapixels"));
+        assert!(refused(&jpeg).contains("64 megapixels"));
         assert!(thumbnail(&jpeg, 100).is_err());
     }
 
@@ -449,5 +425,39 @@ mod tests {
             pixels.get_pixel(60, 32).0.iter().all(|c| *c > 250),
             "transparent is white"
         );
+    }
+
+    #[test]
+    fn pixels_are_those_of_the_picture_whatever_it_is_stored_as() {
+        let drawn = image::RgbImage::from_fn(16, 8, |x, y| {
+            if x < 8 {
+                image::Rgb([200, 20, 20])
+            } else {
+                image::Rgb([10, 10, 10 + y as u8])
+            }
+        });
+        for format in [image::ImageFormat::Png, image::ImageFormat::Bmp] {
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            drawn.write_to(&mut bytes, format).unwrap();
+            let read = pixels(bytes.get_ref()).unwrap();
+            assert_eq!((read.size, &read.rgb), (Size::new(16, 8), drawn.as_raw()));
+            assert!(pixels(&bytes.get_ref()[..40]).is_err(), "cut off");
+        }
+        let jpeg = specimens::jpeg(1280, 720, 1);
+        assert_eq!(pixels(&jpeg).unwrap().size, Size::new(1280, 720));
+        let half = pixels_scaled(&jpeg, 4).unwrap();
+        assert_eq!((half.size, half.rgb.len()), (Size::new(640, 360), 640 * 360 * 3));
+    }
+
+    #[test]
+    fn a_picture_that_claims_to_be_huge_is_refused_before_anything_is_made_room_for() {
+        let mut bitmap = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(2, 2)
+            .write_to(&mut bitmap, image::ImageFormat::Bmp)
+            .unwrap();
+        let mut bytes = bitmap.into_inner();
+        bytes[18..22].copy_from_slice(&60_000_u32.to_le_bytes());
+        bytes[22..26].copy_from_slice(&60_000_u32.to_le_bytes());
+        assert!(pixels(&bytes).is_err());
     }
 }
