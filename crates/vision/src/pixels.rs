@@ -1,7 +1,5 @@
 //! Pictures in memory: 8 bits a channel, rows from the top, no padding.
 
-use fast_image_resize as fir;
-
 use crate::geometry::{Homography, Point, Quad, Rect};
 
 /// Pictures with more pixels than this are refused before anything is allocated for them.
@@ -107,12 +105,7 @@ impl Picture {
         Self {
             width: width.max(1),
             height: height.max(1),
-            rgb: resize(
-                &self.rgb,
-                (self.width, self.height),
-                (width, height),
-                fir::PixelType::U8x3,
-            ),
+            rgb: resample::rgb(&self.rgb, (self.width, self.height), (width, height)),
         }
     }
 
@@ -242,12 +235,7 @@ impl Gray {
         Self {
             width: width.max(1),
             height: height.max(1),
-            levels: resize(
-                &self.levels,
-                (self.width, self.height),
-                (width, height),
-                fir::PixelType::U8,
-            ),
+            levels: resample::gray(&self.levels, (self.width, self.height), (width, height)),
         }
     }
 }
@@ -270,19 +258,6 @@ fn span(start: f32, length: f32, most: usize) -> (usize, usize) {
     let first = (start.max(0.0) as usize).min(most - 1);
     let last = ((start + length).ceil().max(0.0) as usize).clamp(first + 1, most);
     (first, last)
-}
-
-fn resize(bytes: &[u8], from: (usize, usize), to: (usize, usize), pixel: fir::PixelType) -> Vec<u8> {
-    let side = |n: usize| u32::try_from(n.max(1)).expect("a side of a picture is below MOST_PIXELS");
-    let source = fir::images::ImageRef::new(side(from.0), side(from.1), bytes, pixel)
-        .expect("the bytes were counted when the picture was made");
-    let mut target = fir::images::Image::new(side(to.0), side(to.1), pixel);
-    let options =
-        fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-    fir::Resizer::new()
-        .resize(&source, &mut target, &options)
-        .expect("both pictures have the same kind of pixel");
-    target.into_vec()
 }
 
 #[cfg(test)]
