@@ -1,10 +1,10 @@
 //! The tasks that hand over to one other program: benches, the camera's virtual machine, the practice material.
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 
 use crate::command::Call;
 use crate::machine::{self, Need};
-use crate::sandbox;
+use crate::{reading, sandbox};
 
 /// What `bench` takes.
 #[derive(clap::Args)]
@@ -31,6 +31,8 @@ enum What {
     Upload,
     /// Keeping a video encrypted, beside plain writing; opening a vault with 1,000 cases.
     Store,
+    /// Reading documents whose truth is known, beside Tesseract and PassportEye; needs the test data.
+    Read,
 }
 
 impl What {
@@ -39,6 +41,7 @@ impl What {
             Self::Preview | Self::Record => &[Need::Crates, Need::Ffmpeg],
             Self::Upload => &[Need::Crates, Need::Curl],
             Self::Store => &[Need::Crates],
+            Self::Read => &[Need::Crates, Need::Engine, Need::Python, Need::Tesseract],
         }
     }
 }
@@ -46,6 +49,13 @@ impl What {
 /// Measures with an optimised build: figures of a debug build say nothing.
 pub fn bench(options: &Options) -> anyhow::Result<()> {
     machine::set_up(options.what.needs())?;
+    if options.what == What::Read {
+        ensure!(
+            options.seconds.is_none() && options.rounds.is_none(),
+            "the test data are read once"
+        );
+        return reading::bench();
+    }
     calls(options)?.iter().try_for_each(Call::run)
 }
 
@@ -68,6 +78,7 @@ fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
         (What::Store, ..) => Ok(vec![
             Call::cargo("bench --package vault --bench store --").with(passed_on("rounds", options.rounds)),
         ]),
+        (What::Read, ..) => Ok(Vec::new()),
         (What::Upload, ..) => Ok(vec![
             sandbox::build("release"),
             Call::cargo("bench --package oneshot --bench upload -- --sandbox")

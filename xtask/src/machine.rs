@@ -29,6 +29,8 @@ pub enum Need {
     Python,
     /// onnxruntime's library, which the booth reads documents with: see [`crate::engine`].
     Engine,
+    /// Tesseract, which the bench of reading prints beside ours.
+    Tesseract,
     /// curl, which the upload bench prints beside ours.
     Curl,
     /// openssl, which signs, verifies and stamps in tests what is ours to verify and to have stamped.
@@ -45,7 +47,7 @@ pub enum Need {
 
 impl Need {
     /// Everything that building, running and testing take.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Crates,
         Self::Window,
         Self::Node,
@@ -53,6 +55,7 @@ impl Need {
         Self::Ffmpeg,
         Self::Python,
         Self::Engine,
+        Self::Tesseract,
         Self::Curl,
         Self::Openssl,
         Self::Keyring,
@@ -75,6 +78,7 @@ impl Need {
             ],
             Self::Ffmpeg => &["ffmpeg"],
             Self::Python | Self::Engine => &["python3", "python3-venv"],
+            Self::Tesseract => &["tesseract-ocr"],
             Self::Curl => &["curl"],
             Self::Openssl => &["openssl"],
             Self::Keyring => &["dbus", "gnome-keyring"],
@@ -103,6 +107,9 @@ impl Need {
             (Self::Python | Self::Engine, "windows") => Some("winget install Python.Python.3.12"),
             (Self::Python | Self::Engine, "macos") => Some("brew install python"),
             (Self::Python | Self::Engine, _) => Some("Python 3.11 or newer, with venv and pip"),
+            (Self::Tesseract, "windows") => Some("winget install UB-Mannheim.TesseractOCR"),
+            (Self::Tesseract, "macos") => Some("brew install tesseract"),
+            (Self::Tesseract, _) => Some("tesseract 5"),
             // Windows and macOS bring their own.
             (Self::Curl, "windows" | "macos") => None,
             (Self::Curl, _) => Some("curl"),

@@ -24,6 +24,7 @@ mod outside;
 mod pages;
 mod progress;
 mod python;
+mod reading;
 mod run;
 mod sandbox;
 mod test;
@@ -45,7 +46,7 @@ enum Task {
     Test(test::Options),
     /// Install what building, running and testing need, and say how by hand where that is not possible.
     Setup,
-    /// Measure the preview, the recorder or the upload, printed beside ffmpeg or curl doing the same work.
+    /// Measure a part of the program, printed beside another program doing the same work.
     Bench(bench::Options),
     /// Run the camera code against real kernel drivers, in a virtual machine.
     CameraVm,

