@@ -3,13 +3,26 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A point in pixels.
+/// A point in pixels; written as `[x, y]`.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "[f32; 2]", into = "[f32; 2]")]
 pub struct Point {
     /// Pixels from the left edge.
     pub x: f32,
     /// Pixels from the upper edge.
     pub y: f32,
+}
+
+impl From<[f32; 2]> for Point {
+    fn from([x, y]: [f32; 2]) -> Self {
+        Self { x, y }
+    }
+}
+
+impl From<Point> for [f32; 2] {
+    fn from(point: Point) -> Self {
+        [point.x, point.y]
+    }
 }
 
 impl Point {

@@ -1,9 +1,21 @@
 //! Networks: numbers in, numbers out, whoever computes them.
 
 mod files;
+mod onnxruntime;
 mod rten_engine;
 
+use std::path::Path;
+
 pub use files::{DETECT_TEXT, FIND_FACES, Network, READ_TEXT, READ_TEXT_GLYPHS};
+
+/// What computes a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// onnxruntime's library, two to four times as fast; there only after [`use_library`].
+    Onnxruntime,
+    /// rten, part of the program.
+    Rten,
+}
 
 /// Why a network gave no answer. None of these says anything about the picture.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +28,9 @@ pub enum NetError {
         /// What the engine said.
         cause: String,
     },
+    /// onnxruntime's library could not be taken into use.
+    #[error("onnxruntime cannot be used: {0}")]
+    Library(String),
     /// The network could not be run.
     #[error("the network {network} cannot be run: {cause}")]
     Run {
@@ -45,22 +60,72 @@ pub trait Net: Send + Sync {
     fn run(&self, shape: [usize; 4], input: Vec<f32>) -> Result<Vec<Tensor>, NetError>;
 }
 
+/// Takes the onnxruntime library (1.24 or later) at `path` into use for networks that are loaded from now on, for as
+/// long as the program runs. Where such a file may be trusted to lie is the caller's to know: its code is run.
+///
+/// # Errors
+/// [`NetError::Library`] when there is none, or one that is too old; everything goes on with [`Engine::Rten`] then.
+pub fn use_library(path: &Path) -> Result<(), NetError> {
+    onnxruntime::use_library(path)
+}
+
+/// The faster of the engines that are there.
+#[must_use]
+pub fn fastest() -> Engine {
+    if onnxruntime::is_there() {
+        Engine::Onnxruntime
+    } else {
+        Engine::Rten
+    }
+}
+
 /// Loads a network with the fastest engine there is.
 ///
 /// # Errors
-/// [`NetError::Load`] when no engine takes it.
+/// [`NetError::Load`] when the engine does not take it.
 pub fn load(network: &Network) -> Result<Box<dyn Net>, NetError> {
-    Ok(Box::new(rten_engine::RtenNet::load(network)?))
+    load_in(fastest(), network)
+}
+
+/// Loads a network with one engine: for comparing the two.
+///
+/// # Errors
+/// [`NetError::Load`] when the engine does not take it, [`NetError::Library`] when it is not there.
+pub fn load_in(engine: Engine, network: &Network) -> Result<Box<dyn Net>, NetError> {
+    Ok(match engine {
+        Engine::Onnxruntime => Box::new(onnxruntime::OnnxruntimeNet::load(network)?),
+        Engine::Rten => Box::new(rten_engine::RtenNet::load(network)?),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Takes the library into use that lies where the set-up puts it: beside what is built.
+    fn is_library_there() -> bool {
+        let program = std::env::current_exe().unwrap();
+        let name = format!(
+            "{}onnxruntime{}",
+            std::env::consts::DLL_PREFIX,
+            std::env::consts::DLL_SUFFIX
+        );
+        let found = program
+            .ancestors()
+            .map(|a| a.join("onnxruntime").join(&name))
+            .find(|p| p.is_file());
+        let Some(found) = found else {
+            eprintln!("SKIPPED: onnxruntime's library is not there, the networks run in rten only");
+            return false;
+        };
+        use_library(&found).unwrap();
+        true
+    }
+
     #[test]
     fn every_network_runs_and_answers_in_the_shape_that_is_read() {
         let run = |network, [n, c, h, w]: [usize; 4]| {
-            let net = load(network).unwrap();
+            let net = load_in(Engine::Rten, network).unwrap();
             let outputs = net.run([n, c, h, w], vec![0.5; n * c * h * w]).unwrap();
             outputs.into_iter().map(|o| o.shape).collect::<Vec<_>>()
         };
@@ -68,5 +133,46 @@ mod tests {
         let classes = READ_TEXT_GLYPHS.lines().count() + 2;
         assert_eq!(run(&READ_TEXT, [2, 3, 48, 320]), [[2, 40, classes]]);
         assert_eq!(run(&FIND_FACES, [1, 3, 64, 96]).len(), 12);
+    }
+
+    #[test]
+    fn both_engines_say_the_same() {
+        if !is_library_there() {
+            return;
+        }
+        assert_eq!(fastest(), Engine::Onnxruntime);
+        for (network, shape, most) in [
+            (&DETECT_TEXT, [1, 3, 64, 96], 1.0),
+            (&READ_TEXT, [2, 3, 48, 320], 1.0),
+            (&FIND_FACES, [1, 3, 64, 96], 255.0),
+        ] {
+            let input: Vec<f32> = (0..shape.iter().product())
+                .map(|i: usize| f32::from(u8::try_from(i * 7919 % 251).unwrap()) / 251.0 * most)
+                .collect();
+            let [ours, theirs] = [Engine::Rten, Engine::Onnxruntime].map(|engine| {
+                load_in(engine, network)
+                    .unwrap()
+                    .run(shape, input.clone())
+                    .unwrap()
+            });
+            assert_eq!(ours.len(), theirs.len());
+            for (a, b) in ours.iter().zip(&theirs) {
+                assert_eq!(a.shape, b.shape, "{}", network.name);
+                let apart = a
+                    .data
+                    .iter()
+                    .zip(&b.data)
+                    .map(|(a, b)| (a - b).abs())
+                    .fold(0.0, f32::max);
+                assert!(apart < 1e-3, "{}: {apart}", network.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_library_is_refused() {
+        if fastest() == Engine::Rten {
+            assert!(use_library(Path::new("no such library")).is_err());
+        }
     }
 }
