@@ -44,6 +44,8 @@ enum Target {
     Bundle,
     /// The lines of an audit log.
     Audit,
+    /// The text of an MRZ, and several frames' readings of it.
+    Mrz,
     /// Every call of the sandbox, by schemathesis over HTTP.
     Api,
 }
@@ -78,6 +80,7 @@ fn decoder(target: Target) -> Option<&'static str> {
         Target::Manifest => Some("manifest"),
         Target::Bundle => Some("bundle"),
         Target::Audit => Some("audit"),
+        Target::Mrz => Some("mrz"),
         Target::Api => None,
     }
 }

@@ -4,6 +4,8 @@
 //! decides nothing: the day of capture comes in, and what a number is good for is said in `station::judge`.
 
 pub mod geometry;
+pub mod mrz;
 pub mod net;
 pub mod pixels;
+pub mod state_codes;
 pub mod text;
