@@ -5,6 +5,7 @@
 
 pub mod geometry;
 pub mod mrz;
+pub mod mrz_lines;
 pub mod net;
 pub mod pixels;
 pub mod state_codes;
