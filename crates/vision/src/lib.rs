@@ -8,5 +8,6 @@ pub mod mrz;
 pub mod mrz_lines;
 pub mod net;
 pub mod pixels;
+pub mod portrait;
 pub mod state_codes;
 pub mod text;
