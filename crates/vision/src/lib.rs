@@ -11,3 +11,4 @@ pub mod pixels;
 pub mod portrait;
 pub mod state_codes;
 pub mod text;
+pub mod viz;

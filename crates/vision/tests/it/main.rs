@@ -8,3 +8,4 @@
 mod mrz_readings;
 mod mrz_vectors;
 mod mrz_written;
+mod visual_zone;
