@@ -3,6 +3,7 @@
 //! Everything here takes pixels (or text) and returns numbers with what they mean. It does no I/O, reads no clock and
 //! decides nothing: the day of capture comes in, and what a number is good for is said in `station::judge`.
 
+pub mod barcode;
 pub mod geometry;
 pub mod mrz;
 pub mod mrz_lines;
