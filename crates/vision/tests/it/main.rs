@@ -5,7 +5,11 @@
     reason = "tests stop at what they cannot do, and say what they skip"
 )]
 
+mod agreement;
+mod documents;
+mod holder;
 mod mrz_readings;
 mod mrz_vectors;
 mod mrz_written;
 mod visual_zone;
+mod zones;
