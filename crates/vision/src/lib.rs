@@ -5,6 +5,7 @@
 
 pub mod agreement;
 pub mod barcode;
+pub mod find;
 pub mod geometry;
 pub mod holder;
 pub mod mrz;
@@ -12,6 +13,8 @@ pub mod mrz_lines;
 pub mod net;
 pub mod pixels;
 pub mod portrait;
+pub mod quality;
+pub mod shutter;
 pub mod sides;
 pub mod state_codes;
 pub mod text;

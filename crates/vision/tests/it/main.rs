@@ -6,10 +6,13 @@
 )]
 
 mod agreement;
+mod auto_capture;
 mod documents;
 mod holder;
 mod mrz_readings;
 mod mrz_vectors;
 mod mrz_written;
+mod outline;
+mod samples;
 mod visual_zone;
 mod zones;
