@@ -5,6 +5,7 @@
 
 pub mod agreement;
 pub mod barcode;
+pub mod document;
 pub mod find;
 pub mod geometry;
 pub mod holder;

@@ -13,6 +13,7 @@ mod mrz_readings;
 mod mrz_vectors;
 mod mrz_written;
 mod outline;
+mod reading_pictures;
 mod samples;
 mod visual_zone;
 mod zones;
