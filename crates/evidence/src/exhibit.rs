@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ObjectId, UtcMillis};
+use crate::{Corners, ObjectId, Outline, OutlinedBy, UtcMillis};
 
 /// What a piece of evidence shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -136,6 +136,17 @@ impl Facts {
     }
 }
 
+/// The booth took the picture by itself: which of the frames before it was the best, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shutter {
+    /// How many frames held all that a good picture needs, one after the other.
+    pub frames: u32,
+    /// How long before the picture the best of them was, in milliseconds.
+    pub best_before_ms: u64,
+    /// What made it the best: a measure and its value.
+    pub why: String,
+}
+
 /// One piece of evidence. The bytes are in the store under `object`; what is sent is exactly what is there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exhibit {
@@ -158,6 +169,21 @@ pub struct Exhibit {
     /// What a reviewer should know: the camera went away mid-take, the take was cut at its longest, and so on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Where the document lies in the picture, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Outline>,
+    /// How the booth came to take it, where no person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shutter: Option<Shutter>,
+}
+
+impl Exhibit {
+    /// The document's corners as a person put them, if one did.
+    #[must_use]
+    pub fn corners_by_hand(&self) -> Option<Corners> {
+        let outline = self.outline?;
+        (outline.by == OutlinedBy::Person).then_some(outline.corners)
+    }
 }
 
 #[cfg(test)]

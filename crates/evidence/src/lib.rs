@@ -10,7 +10,9 @@ mod document;
 mod exhibit;
 mod fields;
 mod ids;
+mod outline;
 mod problem;
+mod reading;
 mod sensitive;
 mod time;
 
@@ -25,9 +27,11 @@ pub use case::{
 };
 pub use consent::Consent;
 pub use document::{CountryCode, Document, DocumentType};
-pub use exhibit::{Crop, Exhibit, Facts, Method, Role};
+pub use exhibit::{Crop, Exhibit, Facts, Method, Role, Shutter};
 pub use fields::{FieldFault, FieldKey, Fields};
 pub use ids::{CaseId, HandoverId, ObjectId, PaperId, RequestNumbers};
+pub use outline::{Corners, Outline, OutlinedBy};
 pub use problem::{Code, Problem, TryAgain};
+pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use sensitive::Sensitive;
 pub use time::UtcMillis;

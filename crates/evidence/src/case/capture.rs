@@ -98,13 +98,16 @@ fn accept(case: &mut Case, role: Role, exhibit: Exhibit, effects: &mut Vec<Effec
         gone.extend(case.exhibits.remove(&Role::Portrait));
     }
     effects.extend(gone.into_iter().map(|old| Effect::Discard(old.object)));
+    case.drop_stale_reading();
     case.withdraw_judgements();
 }
 
 impl Case {
-    /// Claims were made looking at other evidence than there is now: they do not hold any more.
+    /// Claims were made looking at other evidence than there is now: they do not hold any more. What was measured in
+    /// pictures that are still there does.
     pub(super) fn withdraw_judgements(&mut self) {
         self.findings.clear();
         self.similarity = None;
+        self.claim_what_was_measured();
     }
 }

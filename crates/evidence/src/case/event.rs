@@ -8,7 +8,10 @@ use super::review::ReviewEvent;
 use super::signing::SigningEvent;
 use super::start::StartEvent;
 use super::{Case, Step};
-use crate::{Check, Consent, Document, FieldFault, FieldKey, Fields, Finding, ObjectId, Similarity};
+use crate::{
+    Check, Consent, Corners, Document, FieldFault, FieldKey, Fields, Finding, ObjectId, Reading, Similarity,
+    UtcMillis,
+};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +24,19 @@ pub enum Event {
     DocumentChosen(Document),
     /// A camera, a file or a crop.
     Capture(CaptureEvent),
+    /// A person put the document's corners on the picture that is shown.
+    Outlined(Corners),
+    /// A machine read the document.
+    Read(Box<Reading>),
     /// A person confirmed the fields.
-    FieldsConfirmed(Fields),
+    FieldsConfirmed {
+        /// As they are to be.
+        fields: Fields,
+        /// The operator, where a name was given.
+        by: Option<String>,
+        /// Now.
+        at: UtcMillis,
+    },
     /// A person vouched for a check, or took it back (`None`).
     Attested {
         /// Which.

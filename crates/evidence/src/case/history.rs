@@ -48,6 +48,10 @@ pub enum CaseEvent {
     Used,
     /// The portrait was framed.
     PortraitCut,
+    /// A person put the document's corners on a picture.
+    Outlined,
+    /// A machine read the document.
+    DocumentRead,
     /// The fields were confirmed.
     FieldsConfirmed,
     /// Somebody or something made a check.
@@ -231,7 +235,9 @@ impl Event {
             Self::Consented(consent) => (CaseEvent::Consented, None, Some(consent.accepted_at)),
             Self::DocumentChosen(_) => (CaseEvent::DocumentChosen, None, None),
             Self::Capture(event) => capture(event, case),
-            Self::FieldsConfirmed(_) => (CaseEvent::FieldsConfirmed, None, None),
+            Self::Outlined(_) => (CaseEvent::Outlined, case.step().role().map(About::Role), None),
+            Self::Read(reading) => (CaseEvent::DocumentRead, None, Some(reading.at)),
+            Self::FieldsConfirmed { at, .. } => (CaseEvent::FieldsConfirmed, None, Some(*at)),
             Self::Attested { check, finding } => {
                 let about = Some(About::Check(*check));
                 match finding {

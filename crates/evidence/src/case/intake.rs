@@ -1,7 +1,7 @@
 //! Consent, document, fields, judgements, and going to another step.
 
 use super::{Case, Effect, Rejection, Showing, State, Step};
-use crate::{Basis, Check, Consent, Document, Fields, Finding, Similarity};
+use crate::{Basis, Check, Consent, Document, Fields, Finding, Similarity, UtcMillis};
 
 pub(super) fn consented(case: &mut Case, consent: Consent) -> Result<(), Rejection> {
     expect_step(case, Step::Consent)?;
@@ -13,6 +13,8 @@ pub(super) fn consented(case: &mut Case, consent: Consent) -> Result<(), Rejecti
 pub(super) fn document_chosen(case: &mut Case, document: Document) -> Result<(), Rejection> {
     expect_step(case, Step::Document)?;
     if case.document.is_some_and(|before| before != document) {
+        // It was read as another kind of document.
+        case.reading = None;
         case.withdraw_judgements();
     }
     case.document = Some(document);
@@ -20,11 +22,18 @@ pub(super) fn document_chosen(case: &mut Case, document: Document) -> Result<(),
     Ok(())
 }
 
-pub(super) fn fields_confirmed(case: &mut Case, fields: Fields) -> Result<(), Rejection> {
+pub(super) fn fields_confirmed(
+    case: &mut Case,
+    fields: Fields,
+    by: Option<String>,
+    at: UtcMillis,
+) -> Result<(), Rejection> {
     expect_step(case, Step::Fields)?;
     if let Some(&(key, fault)) = fields.faults().first() {
         return Err(Rejection::Field(key, fault));
     }
+    let by = by.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    case.note_changes(&fields, by, at);
     if case.fields != fields {
         case.withdraw_judgements();
     }
@@ -38,7 +47,9 @@ pub(super) fn attested(case: &mut Case, check: Check, finding: Option<Finding>) 
     expect_step(case, Step::Review)?;
     match finding {
         None => {
+            // Whoever takes their word back leaves what was measured.
             case.findings.remove(&check);
+            case.claim_what_was_measured();
         }
         Some(Finding {
             basis: Basis::Attested { ref by, .. },

@@ -24,6 +24,7 @@ mod delivery;
 mod event;
 mod history;
 mod intake;
+mod reading;
 mod retention;
 mod review;
 mod signing;
@@ -49,7 +50,8 @@ pub use start::{Contact, Fetched, Origin, Request, StartEvent};
 pub use state::{Showing, Starting, State, Step};
 
 use crate::{
-    CaseId, Check, Consent, Document, Exhibit, Fields, Finding, ObjectId, Role, Similarity, UtcMillis,
+    CaseId, Change, Check, Consent, Document, Exhibit, FieldKey, Fields, Finding, ObjectId, Reading, Role,
+    Similarity, UtcMillis,
 };
 
 /// One person's evidence and everything known about its way. This is what the store keeps, as JSON.
@@ -83,6 +85,12 @@ pub struct Case {
     pub fields: Fields,
     /// True once a person confirmed the fields.
     pub fields_confirmed: bool,
+    /// What a machine read in the pictures of the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
+    /// Where a person's value stands in the place of what a machine read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changes: BTreeMap<FieldKey, Change>,
     /// What is claimed, each with its basis.
     pub findings: BTreeMap<Check, Finding>,
     /// How alike portrait and selfie are, if anybody judged it.
@@ -129,6 +137,8 @@ impl Case {
             exhibits: BTreeMap::new(),
             fields: Fields::default(),
             fields_confirmed: false,
+            reading: None,
+            changes: BTreeMap::new(),
             findings: BTreeMap::new(),
             similarity: None,
             delivery: Delivery::default(),
@@ -330,7 +340,9 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Consented(consent) => intake::consented(&mut next, consent)?,
         Event::DocumentChosen(document) => intake::document_chosen(&mut next, document)?,
         Event::Capture(event) => capture::step(&mut next, event, &mut effects)?,
-        Event::FieldsConfirmed(fields) => intake::fields_confirmed(&mut next, fields)?,
+        Event::Outlined(corners) => reading::outlined(&mut next, corners)?,
+        Event::Read(read) => reading::read(&mut next, *read)?,
+        Event::FieldsConfirmed { fields, by, at } => intake::fields_confirmed(&mut next, fields, by, at)?,
         Event::Attested { check, finding } => intake::attested(&mut next, check, finding)?,
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,
         Event::Went(to) => intake::went(&mut next, to, &mut effects)?,

@@ -138,7 +138,10 @@ impl Case {
 
     fn is_reduced(&self) -> bool {
         let address = self.consent.as_ref().and_then(|consent| consent.address.as_ref());
-        self.is_purged() && address.is_none() && self.fields == self.fields_still_needed()
+        self.is_purged()
+            && address.is_none()
+            && self.reading.is_none()
+            && self.fields == self.fields_still_needed()
     }
 
     /// Until the copies are here, the signature is compared with the person's name and number, and the code goes to
@@ -163,6 +166,8 @@ pub(super) fn step(case: &mut Case, event: RetentionEvent) -> Result<(), Rejecti
         RetentionEvent::CountedFrom { at } => case.retention.counted_from = Some(at),
         RetentionEvent::Purged { at } => {
             case.fields = case.fields_still_needed();
+            // It says who the person is; what was measured stays among the findings.
+            case.reading = None;
             if let Some(consent) = &mut case.consent {
                 consent.address = None;
             }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use evidence::{
     Basis, CaptureEvent, Case, Check, Code, CodeMethod, CodeState, Contract, CustodyEvent, Deletion,
-    DeliveryEvent, DocumentType, Effect, Event, Finding, HandoverId, Leg, LegState, MOST_PAPERS, ObjectId,
-    Paper, Problem, Request, Review, ReviewEvent, SignatureState, SignedCopy, SigningEvent, Standing,
-    StartEvent, State, Step, TryAgain, UnlockKind, Upload, Verdict, step,
+    DeliveryEvent, DocumentType, Effect, Event, Finding, HandoverId, Leg, LegState, LookedAt, MOST_PAPERS,
+    ObjectId, Paper, Problem, Reading, Request, Review, ReviewEvent, Role, SignatureState, SignedCopy,
+    SigningEvent, Standing, StartEvent, State, Step, TryAgain, UnlockKind, Upload, Verdict, step,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -14,12 +14,35 @@ use uuid::Uuid;
 use crate::afterwards::{
     at_code, at_documents, at_signed, contract, copy, decision, object, paper, paper_id, refusal, uid,
 };
+use crate::reading::{of_front, upright};
 use crate::walk::{
-    AT, NUMBERS, a_case, at_review, consent, contact, document, fields, picture, portrait, submitted,
+    AT, NUMBERS, a_case, at_review, confirmed, consent, contact, document, fields, picture, portrait,
+    submitted,
 };
 
 fn problem() -> Problem {
     Problem::new(Code::ServerFault, TryAgain::Later)
+}
+
+/// A reading of pictures that may or may not be the case's: all pictures here have one digest.
+fn reading() -> impl Strategy<Value = Event> {
+    let sides = prop_oneof![Just(vec![Role::Front]), Just(vec![Role::Front, Role::Rear])];
+    (sides, any::<bool>()).prop_map(|(sides, by_hand)| {
+        let corners = by_hand.then(upright);
+        let looked_at = |role| {
+            (
+                role,
+                LookedAt {
+                    corners,
+                    ..LookedAt::of(&picture(1))
+                },
+            )
+        };
+        Event::Read(Box::new(Reading {
+            of: sides.into_iter().map(looked_at).collect(),
+            ..of_front(&picture(1))
+        }))
+    })
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
@@ -78,7 +101,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::DocumentChosen(document(DocumentType::IdentityCard))),
         1 => Just(Event::DocumentChosen(document(DocumentType::Passport))),
         6 => capture.prop_map(Event::Capture),
-        1 => Just(Event::FieldsConfirmed(fields())),
+        1 => Just(confirmed(fields())),
+        1 => Just(Event::Outlined(upright())),
+        2 => reading(),
         1 => attested,
         2 => (0..Step::WALK.len()).prop_map(|step| Event::Went(Step::WALK[step])),
         4 => delivery.prop_map(Event::Delivery),

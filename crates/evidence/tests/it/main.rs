@@ -4,6 +4,7 @@ mod afterwards;
 mod any_order;
 mod custody;
 mod history;
+mod reading;
 mod retention;
 mod two_machines;
 mod walk;

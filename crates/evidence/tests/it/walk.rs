@@ -34,6 +34,8 @@ pub fn picture(number: u128) -> Exhibit {
             synthetic: false,
         },
         note: None,
+        outline: None,
+        shutter: None,
     }
 }
 
@@ -83,6 +85,15 @@ pub fn fields() -> Fields {
     fields
 }
 
+/// The fields confirmed by whoever stands at the booth.
+pub fn confirmed(fields: Fields) -> Event {
+    Event::FieldsConfirmed {
+        fields,
+        by: None,
+        at: AT,
+    }
+}
+
 pub fn after(case: &Case, event: Event) -> Transition {
     let named = format!("{event:?}");
     step(case, event).unwrap_or_else(|rejection| panic!("{named}: {rejection}"))
@@ -113,7 +124,7 @@ pub fn at_review() -> Case {
     .case;
     case = pictured(&case, 3);
     case = pictured(&case, 4);
-    case = after(&case, Event::FieldsConfirmed(fields())).case;
+    case = after(&case, confirmed(fields())).case;
     case = after(
         &case,
         Event::Capture(CaptureEvent::RecordingBegan {
