@@ -24,5 +24,5 @@ pub use chain::{Broken, Chain, Entry, Head, Why, verify};
 pub use key::{DeviceKey, KeyError, PublicKey, Signature};
 pub use manifest::{
     CheckEntry, DeliveryEntry, FieldEntry, FileEntry, HandoverEntry, LegEntry, Manifest, ManifestError,
-    ObjectEntry, Program, Sealed, seal,
+    ObjectEntry, PlaceEntry, Program, ReadingEntry, Sealed, seal,
 };

@@ -2,11 +2,11 @@
 
 mod of;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
-    Case, CaseId, Check, Consent, Document, FieldKey, HandoverId, Method, ObjectId, RequestNumbers,
-    Sensitive, Similarity, UtcMillis,
+    Case, CaseId, Check, Consent, Corners, Document, FieldKey, HandoverId, Hint, LookedAt, Method, ObjectId,
+    Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source, UtcMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,12 @@ pub struct ObjectEntry {
     /// What a reviewer should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Where the document lies in the picture, and who says so. Since format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Outline>,
+    /// How the booth came to take it, where no person did. Since format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shutter: Option<Shutter>,
 }
 
 impl ObjectEntry {
@@ -79,21 +85,58 @@ impl ObjectEntry {
 }
 
 /// A field. Personal: no `Debug` prints a value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FieldEntry {
     /// Which.
     pub field: FieldKey,
     /// What a machine read; absent where none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<Sensitive<String>>,
+    /// Where and how surely it was read. Since format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceEntry>,
     /// What was confirmed.
     pub value: Sensitive<String>,
-    /// Who changed it, where known.
+    /// Who put it in the place of what was read: the operator's name, or `at the booth` where none was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// When it was changed, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<UtcMillis>,
+}
+
+/// Where a value was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlaceEntry {
+    /// Which zone of the document.
+    pub source: Source,
+    /// How sure the reading was, 0 to 1. No probability.
+    pub confidence: f64,
+    /// Whether a character was corrected, by rules that prove the correction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repaired: bool,
+    /// In which picture.
+    pub role: Role,
+    /// Where in that picture, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corners: Option<Corners>,
+    /// What another place of the document said instead, where they disagreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<Sensitive<String>>,
+}
+
+/// What a machine read, and in which pictures. The values are with their fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReadingEntry {
+    /// The name and version of the method, with the engine that ran it.
+    pub method: String,
+    /// When.
+    pub at: UtcMillis,
+    /// The pictures, by their digests; with the corners a person gave, where one did.
+    pub of: BTreeMap<Role, LookedAt>,
+    /// What a person was told to look for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<Hint>,
 }
 
 /// A check with its basis.
@@ -194,6 +237,9 @@ pub struct Manifest {
     pub timestamp: Option<FileEntry>,
     /// Every picture, video and document, in the order they lie in the bundle.
     pub objects: Vec<ObjectEntry>,
+    /// How the document was read, where a machine read it. Since format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<ReadingEntry>,
     /// Every field that has a value.
     pub fields: Vec<FieldEntry>,
     /// Every check that somebody or something made.
@@ -243,8 +289,9 @@ impl From<NotCanonical> for ManifestError {
 }
 
 impl Manifest {
-    /// The version of the form that this code writes.
-    pub const FORMAT: u32 = 1;
+    /// The version of the form that this code writes. 2 added what a machine read, the corners of the document and how a
+    /// picture came to be taken; 1 is read as a manifest that has none of them.
+    pub const FORMAT: u32 = 2;
     /// The longest manifest that is read, in bytes.
     pub const MOST_BYTES: u64 = 4 << 20;
 

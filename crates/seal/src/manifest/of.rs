@@ -8,13 +8,16 @@ use evidence::{
 };
 
 use super::{
-    CheckEntry, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry, Program,
+    CheckEntry, DeliveryEntry, FieldEntry, FileEntry, LegEntry, Manifest, ManifestError, ObjectEntry,
+    PlaceEntry, Program, ReadingEntry,
 };
 use crate::canonical;
 use crate::chain::{Chain, Entry};
 use crate::key::PublicKey;
 
 const PDF: &str = "application/pdf";
+/// Who changed a field where no name was given.
+const NOBODY_NAMED: &str = "at the booth";
 
 impl Manifest {
     /// The manifest of `case` as it is now, and its record as it goes into the bundle (`case.json`, canonical JSON).
@@ -55,6 +58,12 @@ impl Manifest {
             record: FileEntry::of(&record),
             timestamp: None,
             objects: Self::objects_of(case),
+            reading: case.reading.as_ref().map(|reading| ReadingEntry {
+                method: reading.method.clone(),
+                at: reading.at,
+                of: reading.of.clone(),
+                hints: reading.hints.clone(),
+            }),
             fields: fields(case),
             checks: case
                 .findings
@@ -104,6 +113,8 @@ fn objects(case: &Case) -> Vec<ObjectEntry> {
         since_opening_ms: None,
         source,
         note: None,
+        outline: None,
+        shutter: None,
     };
     for (index, paper) in case.signing.papers.iter().enumerate() {
         let label = format!("paper {}", index + 1);
@@ -153,6 +164,8 @@ fn of_exhibit(label: String, exhibit: &Exhibit) -> ObjectEntry {
         since_opening_ms: exhibit.since_opening_ms,
         source: exhibit.method.clone(),
         note: exhibit.note.clone(),
+        outline: exhibit.outline,
+        shutter: exhibit.shutter.clone(),
     }
 }
 
@@ -160,13 +173,27 @@ fn fields(case: &Case) -> Vec<FieldEntry> {
     FieldKey::ALL
         .into_iter()
         .filter(|&field| !case.fields.get(field).is_empty())
-        .map(|field| FieldEntry {
-            field,
-            // No machine reads the document yet.
-            read: None,
-            value: Sensitive::from(case.fields.get(field)),
-            by: None,
-            at: None,
+        .map(|field| {
+            let read = case
+                .reading
+                .as_ref()
+                .and_then(|reading| reading.fields.get(&field));
+            let change = case.changes.get(&field);
+            FieldEntry {
+                field,
+                read: read.map(|read| read.value.clone()),
+                place: read.map(|read| PlaceEntry {
+                    source: read.source,
+                    confidence: read.confidence,
+                    repaired: read.repaired,
+                    role: read.role,
+                    corners: read.corners,
+                    other: read.other.clone(),
+                }),
+                value: Sensitive::from(case.fields.get(field)),
+                by: change.map(|change| change.by.clone().unwrap_or_else(|| NOBODY_NAMED.to_owned())),
+                at: change.map(|change| change.at),
+            }
         })
         .collect()
 }

@@ -55,8 +55,8 @@ fn only_the_canonical_form_of_a_known_format_is_read() {
             ManifestError::Unreadable,
         ),
         (
-            text.replacen("\"format\":1", "\"format\":2", 1),
-            ManifestError::Newer(2),
+            text.replacen("\"format\":2", "\"format\":3", 1),
+            ManifestError::Newer(3),
         ),
         (
             text.replacen("\"bytes\":5000", "\"bytes\":8589934592", 1),
@@ -68,6 +68,23 @@ fn only_the_canonical_form_of_a_known_format_is_read() {
         assert_ne!(changed, text, "the text was changed");
         assert_eq!(read(&changed), Err(error));
     }
+}
+
+#[test]
+fn what_was_sealed_in_the_first_format_is_read() {
+    let (mut case, _) = a_case();
+    case.reading = None;
+    case.changes.clear();
+    for exhibit in case.exhibits.values_mut() {
+        exhibit.outline = None;
+        exhibit.shutter = None;
+    }
+    let (sealed, _) = sealed(&case);
+    let text = String::from_utf8(sealed.manifest_bytes().to_vec()).expect("JSON is text");
+    let first = text.replacen("\"format\":2", "\"format\":1", 1);
+    let read = Manifest::from_canonical(first.as_bytes()).expect("the first format");
+    assert_eq!(read.format, 1);
+    assert_eq!(read.to_canonical().expect("as it was"), first.into_bytes());
 }
 
 #[test]

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
 
 use evidence::{
-    Basis, Case, CaseId, Check, Confirmation, Consent, Contract, CountryCode, Crop, Delivery, Document,
-    DocumentType, Exhibit, Facts, FieldKey, Finding, Leg, LegState, Method, ObjectId, Origin, Paper, PaperId,
-    Request, RequestNumbers, Role, Seal, SignedCopy, Similarity, SimilarityWord, State, Upload, UtcMillis,
+    Basis, Case, CaseId, Change, Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop,
+    Delivery, Document, DocumentType, Exhibit, Facts, FieldKey, Finding, Hint, Leg, LegState, LookedAt,
+    Method, ObjectId, Origin, Outline, OutlinedBy, Paper, PaperId, ReadField, Reading, Request,
+    RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Source, State, Upload,
+    UtcMillis,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -108,6 +110,8 @@ pub fn a_case() -> (Case, Memory) {
             since_opening_ms: (number == 2).then_some(2_003),
             method,
             note: None,
+            outline: None,
+            shutter: None,
         }
     };
     let crop = Crop {
@@ -164,6 +168,40 @@ pub fn a_case() -> (Case, Memory) {
     case.fields.set(FieldKey::FirstSurname, "Muñoz");
     case.fields.set(FieldKey::SerialNumber, "99999999R");
     case.fields_confirmed = true;
+    let corners = Corners([[0.1, 0.2], [0.9, 0.2], [0.9, 0.8], [0.1, 1.0 / 1.3]]);
+    let front = case.exhibits.get_mut(&Role::Front).expect("a front");
+    front.outline = Some(Outline {
+        corners,
+        by: OutlinedBy::Person,
+    });
+    front.shutter = Some(Shutter {
+        frames: 5,
+        best_before_ms: 133,
+        why: "sharpness 1.25".into(),
+    });
+    let read = |value: &str, other: Option<&str>| ReadField {
+        value: value.into(),
+        source: Source::Mrz,
+        confidence: 0.1 + 0.2,
+        repaired: other.is_some(),
+        role: Role::Front,
+        corners: Some(corners),
+        other: other.map(Into::into),
+    };
+    case.reading = Some(Reading {
+        method: "reading/1 engine".into(),
+        at: AT,
+        of: [(Role::Front, LookedAt::of(front))].into(),
+        fields: [
+            (FieldKey::GivenName, read("ALMA", None)),
+            (FieldKey::SerialNumber, read("99999999R", Some("99999999B"))),
+        ]
+        .into(),
+        portrait: Some(crop),
+        measured: BTreeMap::new(),
+        hints: vec![Hint::NoColour],
+    });
+    case.changes = [(FieldKey::GivenName, Change { by: None, at: AT })].into();
     let attested = Basis::Attested {
         by: "R. Vidal".into(),
         at: AT,

@@ -21,6 +21,8 @@ fn exhibit(number: u128, facts: Facts, method: Method) -> Exhibit {
         since_opening_ms: None,
         method,
         note: None,
+        outline: None,
+        shutter: None,
     }
 }
 

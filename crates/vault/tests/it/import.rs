@@ -29,6 +29,8 @@ fn a_plain_case(place: &Place) -> Case {
         since_opening_ms: None,
         method: Method::File,
         note: None,
+        outline: None,
+        shutter: None,
     };
     case.exhibits = BTreeMap::from([(Role::Front, front)]);
     case.booth = "Canary".into();

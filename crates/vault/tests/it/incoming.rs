@@ -33,6 +33,8 @@ fn elsewhere() -> (Case, ObjectId) {
             since_opening_ms: None,
             method: Method::File,
             note: None,
+            outline: None,
+            shutter: None,
         },
     );
     (case, object)
