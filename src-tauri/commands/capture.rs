@@ -1,7 +1,7 @@
-//! Stills, the cut-out portrait, and the video.
+//! Stills, the document's corners, the cut-out portrait, and the video.
 
-use station::Crop;
 use station::view::CaseView;
+use station::{Corners, Crop};
 use tauri::State;
 
 use crate::booth::{Answer, Opened};
@@ -19,6 +19,11 @@ pub(crate) async fn capture_use(opened: State<'_, Opened>) -> Answer<CaseView> {
 #[tauri::command]
 pub(crate) async fn capture_retake(opened: State<'_, Opened>) -> Answer<CaseView> {
     Ok(opened.booth()?.retake_capture().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn document_outline(opened: State<'_, Opened>, corners: Corners) -> Answer<CaseView> {
+    Ok(opened.booth()?.outline_document(corners).await?)
 }
 
 #[tauri::command]

@@ -7,8 +7,12 @@ use tauri::State;
 use crate::booth::{Answer, Opened};
 
 #[tauri::command]
-pub(crate) async fn fields_confirm(opened: State<'_, Opened>, fields: Vec<FieldValue>) -> Answer<CaseView> {
-    Ok(opened.booth()?.confirm_fields(fields).await?)
+pub(crate) async fn fields_confirm(
+    opened: State<'_, Opened>,
+    fields: Vec<FieldValue>,
+    operator: String,
+) -> Answer<CaseView> {
+    Ok(opened.booth()?.confirm_fields(fields, &operator).await?)
 }
 
 #[tauri::command]

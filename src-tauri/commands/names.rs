@@ -19,6 +19,7 @@
     "still_from_file",
     "capture_use",
     "capture_retake",
+    "document_outline",
     "portrait_cut",
     "video_begin",
     "video_end",

@@ -86,7 +86,7 @@ async fn walk(booth: &Booth, options: &CaptureOptions, output: &Output) -> Resul
                     key: *key,
                     value: value.clone(),
                 });
-                (booth.confirm_fields(values.collect()).await?, String::new())
+                (booth.confirm_fields(values.collect(), "").await?, String::new())
             }
             Step::Video => {
                 video(

@@ -150,7 +150,7 @@ async fn walk(booth: &Booth, options: &PracticeOptions, output: &Output) -> Resu
         field(FieldKey::SecondSurname, &person.surname_2),
         field(FieldKey::SerialNumber, &person.serial_number),
     ];
-    booth.confirm_fields(fields).await?;
+    booth.confirm_fields(fields, "").await?;
     output.step(Step::Fields, watch.lap(), "4 fields");
 
     let length = Duration::from_secs_f64(options.video_seconds.clamp(2.5, 120.0));

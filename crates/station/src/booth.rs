@@ -16,6 +16,7 @@ use vault::{Store, StoreError, Vault};
 use crate::audit::{self, Auditor, What};
 use crate::cameras::Cameras;
 use crate::desk::{self, Desk};
+use crate::eyes::Eyes;
 use crate::intake::Take;
 use crate::officer::Office;
 use crate::queue::Queue;
@@ -35,8 +36,12 @@ pub(crate) struct Inner {
     pub cameras: Cameras,
     pub client: delivery::Server,
     pub take: tokio::sync::Mutex<Option<Take>>,
+    /// One picture is taken at a time, whoever asked for it.
+    pub taking: tokio::sync::Mutex<()>,
     /// The clip being reviewed, with its decoder.
     pub clip: Mutex<Option<(ObjectId, Clip)>>,
+    /// What sees for itself.
+    pub eyes: Eyes,
     /// Who is signed in as an officer, and what the desk knows.
     pub office: Office,
     /// The pages of documents that were drawn last.
@@ -102,7 +107,9 @@ impl Booth {
             cameras,
             client,
             take: tokio::sync::Mutex::default(),
+            taking: tokio::sync::Mutex::default(),
             clip: Mutex::default(),
+            eyes: Eyes::default(),
             office: Office::default(),
             shelf: Mutex::default(),
             queue: Queue::default(),
@@ -277,7 +284,8 @@ impl Booth {
             return Err(Problem::new(Code::OutOfOrder, TryAgain::AfterChange));
         }
         let id = desk.id;
-        self.with_store(move |store| store.delete(id)).await?;
+        desk.discard(self.with_store(move |store| store.delete(id)))
+            .await?;
         self.0.queue.forget(id);
         self.0.desks.lock().open.remove(&id);
         self.note(What::CaseDiscarded, Some(id)).await;
@@ -327,6 +335,11 @@ impl Booth {
 
     pub(crate) fn is_on_screen(&self, id: CaseId) -> bool {
         self.0.desks.lock().on_screen == Some(id)
+    }
+
+    /// A case that is open, without reading it from the store.
+    pub(crate) fn open_desk(&self, id: CaseId) -> Option<Arc<Desk>> {
+        self.0.desks.lock().open.get(&id).cloned()
     }
 
     /// Whether no case is on the screen.

@@ -38,6 +38,12 @@ pub(crate) fn readable(at: UtcMillis) -> String {
     )
 }
 
+/// The day on the calendar here at a moment.
+pub(crate) fn local_day(at: UtcMillis) -> jiff::civil::Date {
+    let moment = jiff::Timestamp::from_millisecond(at.0).unwrap_or_else(|_| jiff::Timestamp::now());
+    moment.to_zoned(jiff::tz::TimeZone::system()).date()
+}
+
 /// A moment after another.
 pub(crate) fn later(at: UtcMillis, by: Duration) -> UtcMillis {
     let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);

@@ -4,11 +4,12 @@
 //! A crash between any two of these leaves a case that can go on.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use evidence::{
-    Case, CaseId, Code, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Showing, StartEvent,
-    Starting, State,
+    Case, CaseId, Code, DeliveryEvent, Effect, Event, ObjectId, Problem, Request, Role, Showing, StartEvent,
+    Starting, State, TryAgain,
 };
 
 use vault::{Claim, Store, StoreError};
@@ -30,6 +31,8 @@ pub(crate) fn is_of_the_disk(problem: &Problem) -> bool {
 pub(crate) struct Desk {
     pub id: CaseId,
     case: tokio::sync::Mutex<Case>,
+    /// Deleted: nothing is stored of it any more.
+    discarded: AtomicBool,
     /// When the case was opened, by a clock nobody can set; unknown where it was read from the store.
     opened: Option<Instant>,
     /// Whatever is done at the server for this case is done one after the other.
@@ -65,6 +68,7 @@ impl Desk {
         Self {
             id: case.id,
             case: tokio::sync::Mutex::new(case),
+            discarded: AtomicBool::new(false),
             opened: None,
             turn: Arc::default(),
             _claim: claim,
@@ -90,6 +94,21 @@ impl Desk {
         self.case.lock().await.clone()
     }
 
+    /// Deletes the case: what was begun for it and ends later finds none.
+    pub async fn discard(&self, delete: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+        let _untouched = self.case.lock().await;
+        delete.await?;
+        self.discarded.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether the case waits for a picture of `role`.
+    pub async fn shows_live(&self, role: Role) -> bool {
+        let case = self.case.lock().await;
+        let showing = Showing::Live;
+        case.state == State::Capture { role, showing }
+    }
+
     /// Waits until nothing else is done at the server for this case: no delivery, no decision, no signature.
     pub async fn turn(&self) -> tokio::sync::OwnedMutexGuard<()> {
         Arc::clone(&self.turn).lock_owned().await
@@ -100,6 +119,9 @@ impl Booth {
     /// Gives `event` to the case: steps, stores, shows, acts. Returns the case as it is after all that.
     pub(crate) async fn apply(&self, desk: &Arc<Desk>, event: Event) -> Result<CaseView, Problem> {
         let mut case = desk.case.lock().await;
+        if desk.discarded.load(Ordering::Relaxed) {
+            return Err(Problem::new(Code::CaseUnknown, TryAgain::AfterChange));
+        }
         let transition =
             evidence::step(&case, event).map_err(|rejection| problems::from_rejection(&rejection))?;
         let next = transition.case;
@@ -109,6 +131,7 @@ impl Booth {
         let in_queue = is_undelivered(&case) || is_undelivered(&next);
         *case = next;
         self.0.queue.note(&case);
+        self.read_what_is_new(&case);
         drop(case);
         if in_queue {
             self.notify(Notice::Queue);
@@ -175,6 +198,7 @@ impl Booth {
     /// Brings a case back that a crash or a switch-off interrupted: what was under way then is not any more.
     pub(crate) async fn pick_up(&self, desk: &Arc<Desk>) -> Result<(), Problem> {
         let case = desk.case().await;
+        self.read_what_is_new(&case);
         let is_earlier = case.opened_at < self.0.opened_at && !case.is_after_submission();
         if self.sandbox().is_some() && is_earlier && self.0.queue.is_to_be_told(case.id) {
             // The sandbox inside the program began anew with it; its numbers are given out again.

@@ -3,7 +3,7 @@
 //! What happens, in order, when all goes well: [`Booth::open`] reads the settings, opens the store, and in practice
 //! starts the sandbox. A case is opened and lies on a [`desk`]; whatever a person does becomes an event of the case's
 //! machine, is stored, and is shown. `intake` brings pictures, video and consent to the case, `cameras` lends the
-//! camera of the step, `judge` decides what may be claimed, `delivery` takes it all to the server and reads back that
+//! camera of the step, `eyes` watch its picture and read what was taken, `judge` decides what may be claimed, `delivery` takes it all to the server and reads back that
 //! it is there. An `officer` decides, `follow` hears of it, and `signing` takes what was approved to signed documents
 //! kept here and nothing left there.
 //!
@@ -21,6 +21,7 @@ pub mod credentials;
 mod delivery;
 mod desk;
 pub mod doctor;
+mod eyes;
 mod follow;
 mod intake;
 mod judge;
@@ -44,9 +45,10 @@ pub use booth::{Booth, StoredObject};
 pub use carry::{Export, Exported, Purpose};
 pub use crash_dumps::leave_no_crash_dumps;
 pub use evidence::{
-    Check, Code, CodeMethod, CountryCode, Crop, DocumentType, FieldKey, Problem, Role, SimilarityWord, Step,
-    TryAgain,
+    Check, Code, CodeMethod, Corners, CountryCode, Crop, DocumentType, FieldKey, Problem, Role,
+    SimilarityWord, Step, TryAgain,
 };
+pub use eyes::{FileReader, GateRead, MrzRead, PictureRead, PortraitRead, read_mrz};
 pub use oneshot::Secret;
 pub use practice::{
     AGREEMENT as PRACTICE_AGREEMENT, CLIPS as PRACTICE_CLIPS, Person as PracticePerson,
@@ -54,8 +56,8 @@ pub use practice::{
 };
 pub use preview::PreviewFrame;
 pub use settings::{
-    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, ExportSettings, FreeSpace,
-    Hours, ImportSettings, Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings,
+    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, ExportSettings, EyesSettings,
+    FreeSpace, Hours, ImportSettings, Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings,
     Origin as SettingOrigin, PollingSettings, Profile, QueuePauses, RecordingSettings, RetentionSettings,
     SealSettings, ServerSettings, Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
     reference as settings_reference, schema as settings_schema,

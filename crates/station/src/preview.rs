@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use capture::Camera;
 use evidence::{Problem, Role};
 
 use crate::view::BoothView;
@@ -20,6 +21,9 @@ pub struct PreviewFrame {
     pub jpeg: Bytes,
 }
 
+/// Sequence numbers of one opening; the opening's number stands above them.
+const OPENING: u64 = 1 << 32;
+
 impl Booth {
     /// The newest frame of the camera of `role` after `after`; `None` when none came within `timeout`.
     ///
@@ -31,9 +35,8 @@ impl Booth {
         after: u64,
         timeout: Duration,
     ) -> Result<Option<PreviewFrame>, Problem> {
-        /// Sequence numbers of one opening; the opening's number stands above them.
-        const OPENING: u64 = 1 << 32;
         let loan = self.0.cameras.lend(role).await?;
+        self.watch(role, &loan.camera, loan.generation * OPENING).await;
         let after = if after / OPENING == loan.generation {
             after % OPENING
         } else {
@@ -54,6 +57,14 @@ impl Booth {
             captured_at: clock::from_system(frame.utc).0,
             jpeg: frame.jpeg.clone(),
         }))
+    }
+
+    /// Looks at the live picture of a document for as long as somebody else does.
+    async fn watch(&self, role: Role, camera: &Arc<Camera>, opening: u64) {
+        let Ok(desk) = self.desk() else { return };
+        if matches!(role, Role::Front | Role::Rear) && desk.shows_live(role).await {
+            self.0.eyes.watch.attend(self, desk.id, role, camera, opening);
+        }
     }
 
     /// Looks for cameras again.

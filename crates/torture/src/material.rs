@@ -71,7 +71,7 @@ pub fn settings_for(folder: &Path, base: &str, dialect: &str, authority: Option<
     let trusted = authority.map(|file| format!("trusted_signers = '{}'\n", file.display()));
     let text = format!(
         "practice = true\nbooth = \"Torture booth\"\n\
-         [cameras]\nreplay_only = true\n[recording]\nshortest_ms = 300\n[polling]\non = false\n[delivery]\nqueue = false\n[disk]\nreserve_mb = 0\n\
+         [cameras]\nreplay_only = true\n[recording]\nshortest_ms = 300\n[polling]\non = false\n[delivery]\nqueue = false\n[disk]\nreserve_mb = 0\n[eyes]\nread = false\n\
          [server]\nbase_url = \"{base}\"\ndialect = \"{dialect}\"\nregistration_authority = \"139\"\n\
          profile = \"PFnubeQAFCiudadano\"\n{}",
         trusted.unwrap_or_default()
@@ -100,7 +100,7 @@ async fn review(booth: &Booth, sandbox: &Sandbox, number: u32) -> Result<String,
     booth.cut_portrait(practice_person().portrait).await?;
     picture(booth).await?;
     picture(booth).await?;
-    booth.confirm_fields(fields()).await?;
+    booth.confirm_fields(fields(), "").await?;
     booth.begin_video().await?;
     tokio::time::sleep(Duration::from_millis(700)).await;
     booth.end_video().await?;

@@ -52,7 +52,7 @@ impl Visitor<'_> {
                 _ => booth.use_capture().await,
             },
             Step::Portrait => booth.cut_portrait(practice_person().portrait).await,
-            Step::Fields => booth.confirm_fields((self.fields)()).await,
+            Step::Fields => booth.confirm_fields((self.fields)(), "").await,
             Step::Video => match showing(view) {
                 ShowingView::Live => {
                     booth.begin_video().await?;

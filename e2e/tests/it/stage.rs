@@ -194,6 +194,7 @@ impl Stage {
 }
 
 impl Plan {
+    /// Nothing happens by itself: the tests press what there is to press, and say what was claimed to the last word.
     fn settings(&self, base_url: &str, anchors: &Path) -> String {
         let Self {
             practice,
@@ -210,6 +211,7 @@ impl Plan {
              [server]\nbase_url = {base_url:?}\nregistration_authority = {registration_authority:?}\n\
              profile = \"PFnubeQAFCiudadano\"\nenv = \"sandbox\"\ndialect = {dialect:?}\n\
              trusted_signers = {anchors:?}\n\
+             [eyes]\nauto_capture = false\nread = false\n\
              [cameras]\nreplay_only = true\n{cameras}\n"
         )
     }

@@ -33,6 +33,8 @@ fn bundle(key: &DeviceKey, recipients: &[Recipient]) -> Vec<u8> {
             since_opening_ms: None,
             method: Method::File,
             note: None,
+            outline: None,
+            shutter: None,
         },
     );
     let (manifest, record) = Manifest::of(&case, key.public(), None, now).expect("plain numbers");

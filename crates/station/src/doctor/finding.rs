@@ -37,6 +37,8 @@ pub enum Subject {
     Certificates,
     /// A camera.
     Camera,
+    /// What reads documents.
+    Eyes,
     /// Other programs at this booth.
     Running,
 }
@@ -117,6 +119,14 @@ pub enum Remark {
     CameraFine,
     /// `{camera}` delivers only `{width}`×`{height}`.
     CameraSmall,
+    /// Documents are read; `{engine}` computes, and was ready after `{load}`.
+    EyesFine,
+    /// They are read, slowly: the engine in the program (`{engine}`) computes, ready after `{load}`.
+    EyesSlow,
+    /// They are read, slowly: the faster library is there and cannot be used. `{engine}` computes, ready after `{load}`.
+    EyesLibraryBroken,
+    /// The settings say that documents are not read.
+    EyesOff,
     /// No other program has the booth open.
     Alone,
     /// Another program has the booth open.

@@ -7,6 +7,7 @@
 
 mod cameras;
 mod disk;
+mod eyes;
 mod finding;
 mod keyring;
 mod server;
@@ -53,6 +54,7 @@ async fn looked_at(settings: &Settings, kept: Vec<Finding>) -> Report {
     findings.push(keyring::look_at(settings).await);
     findings.extend(server::look_at(settings).await);
     findings.extend(cameras::look_at(settings).await);
+    findings.extend(on_a_thread(settings, eyes::look_at).await);
     Report { findings }
 }
 

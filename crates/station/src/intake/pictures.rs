@@ -5,15 +5,15 @@ use std::time::Instant;
 
 use capture::picture::{self, Media, Picture, Rect};
 use evidence::{
-    CaptureEvent, Case, Code, Crop, Event, Exhibit, Facts, Method, Problem, Role, Showing, State, TryAgain,
-    UtcMillis,
+    CaptureEvent, Case, CaseId, Code, Corners, Crop, Event, Exhibit, Facts, Method, Problem, Role, Showing,
+    Shutter, State, TryAgain, UtcMillis,
 };
 use vault::Stored;
 
 use crate::booth::{Booth, StoredObject};
 use crate::desk::Desk;
 use crate::view::CaseView;
-use crate::{clock, problems};
+use crate::{clock, eyes, problems};
 
 impl Booth {
     /// Takes a picture with the step's camera: its own bytes, at the highest resolution it offers.
@@ -21,8 +21,41 @@ impl Booth {
     /// # Errors
     /// It is not the time for a picture, the camera failed, or the store refuses.
     pub async fn take_still(&self) -> Result<CaseView, Problem> {
+        let _one_at_a_time = self.0.taking.lock().await;
         let desk = self.desk()?;
-        let role = picture_wanted(&desk.case().await)?;
+        let case = desk.case().await;
+        if was_just_taken_by_itself(&case) {
+            // The booth took it while the person reached for the button: it is the picture they asked for.
+            return Ok(self.shown(&case));
+        }
+        let role = picture_wanted(&case)?;
+        self.take(&desk, role, None).await
+    }
+
+    /// Takes the picture of `role` because all that a good one needs held. Nothing happens where a person was quicker, or
+    /// left.
+    pub(crate) async fn take_by_itself(
+        &self,
+        case: CaseId,
+        role: Role,
+        shutter: Shutter,
+    ) -> Result<(), Problem> {
+        let Ok(_nobody_else) = self.0.taking.try_lock() else {
+            return Ok(());
+        };
+        let desk = self.desk()?;
+        if desk.id == case && desk.shows_live(role).await {
+            self.take(&desk, role, Some(shutter)).await?;
+        }
+        Ok(())
+    }
+
+    async fn take(
+        &self,
+        desk: &Arc<Desk>,
+        role: Role,
+        shutter: Option<Shutter>,
+    ) -> Result<CaseView, Problem> {
         let camera = self.0.cameras.lend(role).await?.camera;
         let taken = tokio::task::spawn_blocking(move || camera.still()).await;
         let still = taken
@@ -49,8 +82,9 @@ impl Booth {
             taken_at: clock::from_system(still.utc),
             since_opening_ms: desk.since_opening(still.at),
             note: still.note,
+            shutter,
         };
-        self.keep_picture(&desk, shot).await
+        self.keep_picture(desk, shot).await
     }
 
     /// Takes the bytes of a file a person picked. The whole picture is decoded first: half a picture is no evidence.
@@ -74,6 +108,7 @@ impl Booth {
             taken_at: clock::now(),
             since_opening_ms: desk.since_opening(Instant::now()),
             note: None,
+            shutter: None,
         };
         self.keep_picture(&desk, shot).await
     }
@@ -92,6 +127,14 @@ impl Booth {
     /// There is nothing to retake.
     pub async fn retake_capture(&self) -> Result<CaseView, Problem> {
         self.happened(Event::Capture(CaptureEvent::Retake)).await
+    }
+
+    /// A person puts the document's corners on the picture that is shown. The picture itself stays as it is.
+    ///
+    /// # Errors
+    /// No document can have these corners, or no picture of one is shown.
+    pub async fn outline_document(&self, corners: Corners) -> Result<CaseView, Problem> {
+        self.happened(Event::Outlined(corners)).await
     }
 
     /// Cuts the portrait out of the accepted front.
@@ -135,6 +178,7 @@ impl Booth {
             taken_at: clock::now(),
             since_opening_ms: desk.since_opening(Instant::now()),
             note: None,
+            shutter: None,
         };
         let exhibit = self.keep(&desk, shot).await?;
         self.accept_or_discard(&desk, exhibit, |exhibit| CaptureEvent::PortraitCut { exhibit })
@@ -190,6 +234,7 @@ impl Booth {
     }
 
     async fn keep_picture(&self, desk: &Arc<Desk>, shot: Shot) -> Result<CaseView, Problem> {
+        self.0.eyes.watch.stop();
         let exhibit = self.keep(desk, shot).await?;
         self.accept_or_discard(desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
             .await
@@ -198,11 +243,21 @@ impl Booth {
     async fn keep(&self, desk: &Arc<Desk>, shot: Shot) -> Result<Exhibit, Problem> {
         let id = desk.id;
         let Shot { role, bytes, .. } = shot;
-        let stored = self
-            .with_store(move |store| vault::put(store, id, role.into(), &bytes))
+        let from_file = shot.method == Method::File;
+        let (stored, outline) = self
+            .with_store(move |store| {
+                let stored = vault::put(store, id, role.into(), &bytes)?;
+                let is_document = matches!(role, Role::Front | Role::Rear);
+                Ok((
+                    stored,
+                    is_document.then(|| eyes::outline(&bytes, from_file)).flatten(),
+                ))
+            })
             .await?;
         Ok(Exhibit {
             since_opening_ms: shot.since_opening_ms,
+            outline,
+            shutter: shot.shutter,
             ..exhibit(stored, shot.facts, shot.method, shot.taken_at, shot.note)
         })
     }
@@ -233,6 +288,8 @@ struct Shot {
     taken_at: UtcMillis,
     since_opening_ms: Option<u64>,
     note: Option<String>,
+    /// Set where the booth took it by itself.
+    shutter: Option<Shutter>,
 }
 
 pub(super) fn exhibit(
@@ -251,6 +308,8 @@ pub(super) fn exhibit(
         since_opening_ms: None,
         method,
         note,
+        outline: None,
+        shutter: None,
     }
 }
 
@@ -260,6 +319,11 @@ pub(crate) fn facts(picture: Picture) -> Facts {
         Media::Jpeg => Facts::Jpeg { width, height },
         Media::Png => Facts::Png { width, height },
     }
+}
+
+/// Whether what is on the screen was taken by the booth itself.
+fn was_just_taken_by_itself(case: &Case) -> bool {
+    matches!(&case.state, State::Capture { showing: Showing::Taken { exhibit }, .. } if exhibit.shutter.is_some())
 }
 
 /// The piece a picture is wanted for now.

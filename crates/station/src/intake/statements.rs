@@ -23,18 +23,25 @@ impl Booth {
         .await
     }
 
-    /// A person confirmed the fields as they are sent here; a field that is not among them stays as it was.
+    /// A person confirmed the fields as they are sent here; a field that is not among them stays as it was. `operator`
+    /// answers for what differs from what was read; empty where no name was given.
     ///
     /// # Errors
     /// A field is missing or malformed; the problem says which.
-    pub async fn confirm_fields(&self, values: Vec<FieldValue>) -> Result<CaseView, Problem> {
+    pub async fn confirm_fields(&self, values: Vec<FieldValue>, operator: &str) -> Result<CaseView, Problem> {
         let before = self.desk()?.case().await.fields;
         let mut fields = Fields::default();
         for key in FieldKey::ALL {
             let given = values.iter().find(|value| value.key == key);
             fields.set(key, given.map_or_else(|| before.get(key), |value| &value.value));
         }
-        self.happened(Event::FieldsConfirmed(fields)).await
+        let by = Some(operator.trim().to_owned()).filter(|name| !name.is_empty());
+        self.happened(Event::FieldsConfirmed {
+            fields,
+            by,
+            at: clock::now(),
+        })
+        .await
     }
 
     /// `operator` vouches for a check, one way or the other, or takes it back (`None`).

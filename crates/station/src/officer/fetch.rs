@@ -295,6 +295,8 @@ fn exhibit(stored: Stored, facts: Facts) -> Exhibit {
         since_opening_ms: None,
         method: Method::Server,
         note: None,
+        outline: None,
+        shutter: None,
     }
 }
 

@@ -6,6 +6,7 @@ mod capture;
 mod delivery;
 mod disk;
 mod environment;
+mod eyes;
 mod key;
 mod layers;
 mod officer;
@@ -28,6 +29,7 @@ use sha2::{Digest, Sha256};
 pub use self::capture::{CameraSettings, RecordingSettings};
 pub use self::delivery::{DeliverySettings, Hours, QueuePauses};
 pub use self::disk::{DiskSettings, FreeSpace};
+pub use self::eyes::EyesSettings;
 pub use self::key::{Key, Kind, reference, schema};
 pub use self::layers::{Effective, Origin};
 pub use self::officer::OfficerSettings;
@@ -82,6 +84,8 @@ pub struct Settings {
     pub disk: DiskSettings,
     /// The cameras.
     pub cameras: CameraSettings,
+    /// What the booth sees for itself.
+    pub eyes: EyesSettings,
     /// The identification video.
     pub recording: RecordingSettings,
     /// What the evidence on this machine is locked with.
@@ -120,6 +124,7 @@ impl Default for Settings {
             retention: RetentionSettings::default(),
             disk: DiskSettings::default(),
             cameras: CameraSettings::default(),
+            eyes: EyesSettings::default(),
             recording: RecordingSettings::default(),
             vault: VaultSettings::default(),
             seal: SealSettings::default(),

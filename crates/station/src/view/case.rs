@@ -1,6 +1,8 @@
 //! The case on the screen.
 
-use evidence::{Check, Crop, DocumentType, FieldKey, Leg, Origin, Role, SimilarityWord, Step};
+use evidence::{
+    Check, Corners, Crop, DocumentType, FieldKey, Hint, Leg, Origin, Role, SimilarityWord, Source, Step,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -30,6 +32,8 @@ pub struct CaseView {
     pub capture: Option<CaptureView>,
     /// The accepted evidence, in the order it is taken.
     pub exhibits: Vec<ExhibitView>,
+    /// What a machine read on the document; null where none did.
+    pub reading: Option<ReadingView>,
     /// The fields.
     pub fields: Vec<FieldView>,
     /// The checks.
@@ -46,6 +50,20 @@ pub struct CaseView {
     pub kept: Option<KeptView>,
     /// What stopped the case where it stands.
     pub problem: Option<ProblemView>,
+}
+
+/// What a machine read on the document; the values are with their fields.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ReadingView {
+    /// The name and version of the method, with the engine that ran it.
+    pub method: String,
+    /// When, epoch milliseconds.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// Where the portrait is on the front: a proposal.
+    pub portrait: Option<Crop>,
+    /// What a person should look for.
+    pub hints: Vec<Hint>,
 }
 
 /// A step in the list of steps.
@@ -160,6 +178,12 @@ pub struct ExhibitView {
     pub kept: bool,
     /// The rectangle of a crop.
     pub crop: Option<Crop>,
+    /// The document's corners in the picture, where they are known.
+    pub corners: Option<Corners>,
+    /// True where a person put the corners there.
+    pub corners_by_hand: bool,
+    /// True where the booth took it by itself.
+    pub by_itself: bool,
     /// What a reviewer should know about it.
     pub note: Option<String>,
 }
@@ -175,6 +199,39 @@ pub struct FieldView {
     pub required: bool,
     /// The picture it is read from.
     pub beside: Option<Role>,
+    /// What a machine read; a proposal until a person confirms it.
+    pub read: Option<ReadFieldView>,
+    /// Set where a person's value stands in the place of what was read.
+    pub changed: Option<ChangedView>,
+}
+
+/// A value as a machine read it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ReadFieldView {
+    /// What it says, as it would stand in the field.
+    pub value: String,
+    /// Where on the document it stands.
+    pub source: Source,
+    /// How sure the reading is, 0 to 1.
+    pub confidence: f64,
+    /// Whether a character was corrected.
+    pub repaired: bool,
+    /// In which picture.
+    pub role: Role,
+    /// Where in that picture.
+    pub corners: Option<Corners>,
+    /// What another place of the document says instead.
+    pub other: Option<String>,
+}
+
+/// Who put another value in the place of what was read.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ChangedView {
+    /// The operator; null where no name was given: somebody at the booth.
+    pub by: Option<String>,
+    /// When, epoch milliseconds.
+    #[ts(type = "number")]
+    pub at: i64,
 }
 
 /// A field as the page sends it.
@@ -199,6 +256,10 @@ pub struct CheckView {
     pub attested_by: Option<String>,
     /// The method that measured it, if one did.
     pub measured_by: Option<String>,
+    /// What it measured.
+    pub score: Option<f64>,
+    /// Where yes begins.
+    pub threshold: Option<f64>,
     /// True where only the server says so: on whose word is not known here.
     pub reported: bool,
 }

@@ -9,19 +9,22 @@ mod case;
 mod notice;
 mod officer;
 mod queue;
+mod sight;
 mod signing;
 
 pub use audit::{AuditChain, AuditEntry, AuditKind, AuditPage};
 pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
 pub use case::{
-    CaptureView, CaseView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldValue, FieldView,
-    KeptView, LegProgress, LegView, RequestView, ShowingView, SimilarityView, StepView,
+    CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldValue,
+    FieldView, KeptView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView, ShowingView,
+    SimilarityView, StepView,
 };
 pub use notice::{CameraState, CameraStateView, Notice, PaperUploadView, RecordingView, UploadView};
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,
 };
 pub use queue::{CarryKeys, HandedOver, QueueEntry, QueueRules, QueueView, TakenIn};
+pub use sight::{AdviceView, CauseView, HelpView, ShutterView, SightView};
 pub use signing::{
     CodeProgress, CodeView, ContractView, PagePicture, PaperView, SignedView, SigningView, UnlockInput,
 };

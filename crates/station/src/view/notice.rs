@@ -4,7 +4,7 @@ use evidence::{Leg, Role};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{CaseView, OfficerView, ProblemView, SizeView};
+use super::{CaseView, OfficerView, ProblemView, SightView, SizeView};
 
 /// Told to the page while a document goes out.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -120,6 +120,11 @@ pub enum Notice {
     Recording {
         /// How far.
         recording: RecordingView,
+    },
+    /// The live picture of a document was looked at.
+    Sight {
+        /// What was seen.
+        sight: SightView,
     },
     /// A camera changed its state.
     Camera {

@@ -11,8 +11,9 @@ use evidence::{
 };
 
 use crate::view::{
-    CaptureView, CaseView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldView, LegProgress,
-    LegView, RequestView, ShowingView, SimilarityView, SizeView, StepView,
+    CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldView,
+    LegProgress, LegView, ReadFieldView, ReadingView, RequestView, ShowingView, SimilarityView, SizeView,
+    StepView,
 };
 
 /// The server's numbers, once they are known.
@@ -46,6 +47,12 @@ pub(crate) fn case(case: &Case) -> CaseView {
                 ..exhibit(role, piece)
             })
             .collect(),
+        reading: case.reading.as_ref().map(|reading| ReadingView {
+            method: reading.method.clone(),
+            at: reading.at.0,
+            portrait: reading.portrait,
+            hints: reading.hints.clone(),
+        }),
         fields: FieldKey::ALL.map(|key| field(case, key)).into(),
         checks: Check::ALL.map(|which| check(case, which)).into(),
         similarity: case.similarity.as_ref().map(similarity),
@@ -144,6 +151,9 @@ fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
         duration_ms,
         frames,
         crop,
+        corners: piece.outline.map(|outline| outline.corners),
+        corners_by_hand: piece.corners_by_hand().is_some(),
+        by_itself: piece.shutter.is_some(),
         kept: true,
         note: piece.note.clone(),
     }
@@ -161,14 +171,38 @@ fn field(case: &Case, key: FieldKey) -> FieldView {
         value: case.fields.get(key).to_owned(),
         required: key.is_required(),
         beside,
+        read: read_field(case, key),
+        changed: case.changes.get(&key).map(|change| ChangedView {
+            by: change.by.clone(),
+            at: change.at.0,
+        }),
     }
+}
+
+fn read_field(case: &Case, key: FieldKey) -> Option<ReadFieldView> {
+    let read = case.reading.as_ref()?.fields.get(&key)?;
+    Some(ReadFieldView {
+        value: case.proposed(key)?,
+        source: read.source,
+        confidence: read.confidence,
+        repaired: read.repaired,
+        role: read.role,
+        corners: read.corners,
+        // EXPOSE: shown to the person it belongs to, who says which is right.
+        other: read.other.as_ref().map(|other| other.expose().clone()),
+    })
 }
 
 fn check(case: &Case, check: Check) -> CheckView {
     let finding = case.findings.get(&check);
-    let (attested_by, measured_by) = match finding.map(|finding| &finding.basis) {
+    let (attested_by, measured) = match finding.map(|finding| &finding.basis) {
         Some(Basis::Attested { by, .. }) => (Some(by.clone()), None),
-        Some(Basis::Measured { method, .. }) => (None, Some(method.clone())),
+        Some(Basis::Measured {
+            method,
+            score,
+            threshold,
+            ..
+        }) => (None, Some((method.clone(), *score, *threshold))),
         Some(Basis::Reported) | None => (None, None),
     };
     CheckView {
@@ -176,7 +210,9 @@ fn check(case: &Case, check: Check) -> CheckView {
         attestable: check.can_be_attested(),
         passed: finding.map(|finding| finding.passed),
         attested_by,
-        measured_by,
+        score: measured.as_ref().map(|(_, score, _)| *score),
+        threshold: measured.as_ref().map(|(_, _, threshold)| *threshold),
+        measured_by: measured.map(|(method, ..)| method),
         reported: finding.is_some_and(|finding| finding.basis == Basis::Reported),
     }
 }

@@ -101,7 +101,7 @@ async fn fields_that_cannot_be_right_are_named() {
     };
     let missing = rehearsal
         .booth
-        .confirm_fields(vec![value(FieldKey::GivenName, "Alma")])
+        .confirm_fields(vec![value(FieldKey::GivenName, "Alma")], "")
         .await;
     assert_eq!(
         missing.expect_err("a surname is missing").field,
@@ -116,7 +116,7 @@ async fn fields_that_cannot_be_right_are_named() {
     assert_eq!(
         rehearsal
             .booth
-            .confirm_fields(wrong.into())
+            .confirm_fields(wrong.into(), "")
             .await
             .expect_err("no address")
             .field,

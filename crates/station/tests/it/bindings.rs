@@ -3,19 +3,20 @@
 use std::path::Path;
 
 use evidence::{
-    Check, Code, CodeMethod, Crop, DocumentType, FieldKey, FourEyes, Leg, Origin, Role, SimilarityWord, Step,
-    TryAgain,
+    Check, Code, CodeMethod, Corners, Crop, DocumentType, FieldKey, FourEyes, Hint, Leg, Origin, Role,
+    SimilarityWord, Source, Step, TryAgain,
 };
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
 use station::view::{
-    AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState, CameraStateView, CameraView,
-    CaptureView, CarryKeys, CaseSummary, CaseView, CheckView, ChosenCamera, CodeProgress, CodeView,
-    ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView,
-    HandedOver, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView,
-    PracticeOfficerView, ProblemView, QueueEntry, QueueRules, QueueView, RecordingView, RequestView,
-    ReviewState, ReviewView, ShowingView, SignIn, SignedInView, SignedView, SigningView, SimilarityView,
-    SizeView, StepView, TakenIn, UnlockInput, UploadView,
+    AdviceView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState, CameraStateView,
+    CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChangedView, CheckView,
+    ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView,
+    ExhibitView, FieldValue, FieldView, HandedOver, HelpView, KeptView, LegProgress, LegView, Notice,
+    OfficerView, PaperUploadView, PaperView, PracticeOfficerView, ProblemView, QueueEntry, QueueRules,
+    QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
+    ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
+    StepView, TakenIn, UnlockInput, UploadView,
 };
 use ts_rs::{Config, TS};
 
@@ -41,6 +42,9 @@ fn declarations() -> String {
         Code,
         TryAgain,
         Crop,
+        Corners,
+        Source,
+        Hint,
         SizeView,
         ProblemView,
         CameraView,
@@ -54,8 +58,11 @@ fn declarations() -> String {
         ExhibitView,
         ShowingView,
         CaptureView,
+        ReadFieldView,
+        ChangedView,
         FieldView,
         FieldValue,
+        ReadingView,
         CheckView,
         SimilarityView,
         LegProgress,
@@ -100,6 +107,11 @@ fn declarations() -> String {
         RecordingView,
         CameraState,
         CameraStateView,
+        CauseView,
+        AdviceView,
+        ShutterView,
+        HelpView,
+        SightView,
         Notice,
     );
     text

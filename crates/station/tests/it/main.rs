@@ -7,6 +7,7 @@ mod carry;
 mod compared;
 mod credentials;
 mod doctor;
+mod eyes;
 mod full_disk;
 mod officer;
 mod queue;

@@ -29,6 +29,8 @@ impl Rehearsal {
         settings.recording.shortest_ms = 300;
         // Most tests count calls: what is tried again is tried by them.
         settings.delivery.queue = false;
+        // What is read comes when it comes: most tests say what they expect to the last event.
+        settings.eyes.read = false;
         // How full the disk of the machine that tests is has no part in it.
         settings.disk.reserve_mb = 0;
         change(&mut settings);
@@ -114,7 +116,7 @@ impl Rehearsal {
 
     pub async fn fields(&self) -> CaseView {
         self.booth
-            .confirm_fields(field_values())
+            .confirm_fields(field_values(), "")
             .await
             .expect("the fields are fine")
     }

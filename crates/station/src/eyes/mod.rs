@@ -1,0 +1,125 @@
+//! What the booth sees for itself: the live picture of a document is watched, the corners are found on the picture that
+//! was taken, and accepted pictures are read.
+//!
+//! Nothing here decides: a reading is a proposal, and what may be claimed on it is said in `judge`.
+
+pub(crate) mod engine;
+mod files;
+mod reader;
+mod reading;
+mod sight;
+mod watch;
+mod written;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use capture::{jpeg, picture};
+use evidence::{CaseId, Corners, LookedAt, Outline, OutlinedBy, Problem, Role};
+use parking_lot::Mutex;
+use vision::find::{Search, find_with};
+use vision::geometry::Quad;
+use vision::net::NetError;
+use vision::pixels::Picture;
+
+pub use self::files::{FileReader, read_mrz};
+use self::reader::Reader;
+use self::reading::Reads;
+use self::watch::Watch;
+pub use self::written::{GateRead, MrzRead, PictureRead, PortraitRead};
+use crate::{Settings, problems};
+
+/// Pixels along the longer side of a picture of the preview: what 290 dots to the inch need of a card that fills the
+/// guide, and little more.
+const PREVIEW_PIXELS: u32 = 1280;
+/// Pixels along the longer side of a picture in which only corners are looked for.
+const OUTLINE_PIXELS: u32 = 1280;
+
+/// The booth's eyes.
+#[derive(Default)]
+pub(crate) struct Eyes {
+    pub watch: Watch,
+    /// The reader with its networks, made ready when the first document is read.
+    reader: tokio::sync::OnceCell<Arc<dyn Reads>>,
+    /// What was read last, or is being read: what could not be read is not tried again and again.
+    asked: Mutex<Option<(CaseId, BTreeMap<Role, LookedAt>)>>,
+}
+
+impl Eyes {
+    /// The reader, made ready at the first call.
+    async fn reader(&self, settings: &Settings) -> Result<Arc<dyn Reads>, Problem> {
+        let settings = settings.clone();
+        let loaded = self.reader.get_or_try_init(|| async {
+            let loading = tokio::task::spawn_blocking(move || {
+                if let Err(error) = engine::take_into_use(&settings) {
+                    tracing::warn!(%error, "the engine in the program computes");
+                }
+                load_reader()
+            });
+            let loaded = loading
+                .await
+                .map_err(|_| problems::internal("making the reader ready broke"))?;
+            let reader = loaded.map_err(|error| problems::internal(&error.to_string()))?;
+            Ok::<Arc<dyn Reads>, Problem>(Arc::new(reader))
+        });
+        loaded.await.cloned()
+    }
+
+    /// Whether these pictures were not asked to be read yet; from now on they were.
+    fn is_new(&self, case: CaseId, of: &BTreeMap<Role, LookedAt>) -> bool {
+        let wanted = Some((case, of.clone()));
+        let mut asked = self.asked.lock();
+        let is_new = *asked != wanted;
+        *asked = wanted;
+        is_new
+    }
+}
+
+/// Makes the reader of documents ready, with whatever computes its networks.
+pub(crate) fn load_reader() -> Result<Reader, NetError> {
+    Reader::load()
+}
+
+/// The picture in `bytes`, a JPEG decoded as small as leaves `enough` pixels along its longer side; none where it is no
+/// whole picture.
+pub(crate) fn decoded(bytes: &[u8], enough: u32) -> Option<Picture> {
+    let eighths = jpeg::outline(bytes).map_or(8, |outline| {
+        (enough * 8).div_ceil(outline.size.width.max(outline.size.height))
+    });
+    let pixels = if eighths < 8 {
+        picture::pixels_scaled(bytes, usize::try_from(eighths).ok()?)
+    } else {
+        picture::pixels(bytes)
+    }
+    .ok()?;
+    let side = |pixels: u32| usize::try_from(pixels).ok();
+    Picture::new(side(pixels.size.width)?, side(pixels.size.height)?, pixels.rgb).ok()
+}
+
+/// Corners in pixels of a picture of this size as fractions of it; none where no document can have them.
+pub(crate) fn corners_of(quad: &Quad, (width, height): (usize, usize)) -> Option<Corners> {
+    let (width, height) = (pixels(width), pixels(height));
+    let corners = Corners(
+        quad.0
+            .map(|point| [f64::from(point.x) / width, f64::from(point.y) / height]),
+    );
+    corners.are_possible().then_some(corners)
+}
+
+fn pixels(side: usize) -> f64 {
+    f64::from(u32::try_from(side).unwrap_or(u32::MAX))
+}
+
+/// Where the document is in a picture that was taken. A scan or a cropped file may be the document from edge to edge.
+pub(crate) fn outline(bytes: &[u8], from_file: bool) -> Option<Outline> {
+    let picture = decoded(bytes, OUTLINE_PIXELS)?;
+    let search = Search {
+        whole: from_file,
+        ..Search::default()
+    };
+    let found = find_with(&picture, &search)?;
+    Some(Outline {
+        corners: corners_of(&found.quad, (picture.width(), picture.height()))?,
+        by: OutlinedBy::Machine,
+    })
+}

@@ -1,0 +1,179 @@
+//! Watching the live picture of a document: one thread, for as long as somebody looks at the preview.
+//!
+//! It always takes the newest picture and skips what came in between, so it is never behind and costs at most one core.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use capture::Camera;
+use evidence::{CaseId, Role};
+use parking_lot::Mutex;
+use tokio::runtime::Handle;
+
+use super::sight::Sight;
+use super::{PREVIEW_PIXELS, decoded};
+use crate::Booth;
+use crate::booth::Inner;
+use crate::view::{Notice, SightView};
+
+/// Nobody looks at the preview any more.
+const LEFT: Duration = Duration::from_millis(1_500);
+/// How long a picture is waited for, so that the end is noticed in time.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// Fifteen pictures a second are enough for an outline that follows the hand, and leave the core to others.
+const LEAST_PAUSE: Duration = Duration::from_millis(65);
+
+/// What is watched.
+#[derive(Default)]
+pub(crate) struct Watch {
+    now: Mutex<Option<Watched>>,
+    /// How often a picture that was taken by itself was not good enough for the person, at the step they are at.
+    failures: Mutex<Option<(CaseId, Role, u32)>>,
+}
+
+struct Watched {
+    case: CaseId,
+    role: Role,
+    generation: u64,
+    looked_at: Arc<Mutex<Instant>>,
+    over: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+/// What the thread needs.
+struct Watcher {
+    booth: Weak<Inner>,
+    runtime: Handle,
+    case: CaseId,
+    role: Role,
+    camera: Arc<Camera>,
+    opening: u64,
+    looked_at: Arc<Mutex<Instant>>,
+    over: Arc<AtomicBool>,
+    by_itself: bool,
+    failures: u32,
+}
+
+impl Watch {
+    /// Somebody looks at the preview of `role`, a side of the document. `opening`: what stands above the numbers of its
+    /// pictures.
+    pub fn attend(&self, booth: &Booth, case: CaseId, role: Role, camera: &Arc<Camera>, opening: u64) {
+        let mut now = self.now.lock();
+        if let Some(watched) = now.as_ref() {
+            let same = (watched.case, watched.role, watched.generation) == (case, role, opening);
+            // A thread that broke is as good as one that ended.
+            if same && !watched.over.load(Ordering::Relaxed) && !watched.thread.is_finished() {
+                *watched.looked_at.lock() = Instant::now();
+                return;
+            }
+            watched.over.store(true, Ordering::Relaxed);
+        }
+        let watcher = Watcher {
+            booth: Arc::downgrade(&booth.0),
+            runtime: Handle::current(),
+            case,
+            role,
+            camera: Arc::clone(camera),
+            opening,
+            looked_at: Arc::new(Mutex::new(Instant::now())),
+            over: Arc::default(),
+            by_itself: booth.0.settings.eyes.auto_capture,
+            failures: self.failures_of(case, role),
+        };
+        let (looked_at, over) = (Arc::clone(&watcher.looked_at), Arc::clone(&watcher.over));
+        let thread = std::thread::Builder::new().name("eyes-watch".to_owned());
+        match thread.spawn(move || watcher.run()) {
+            Ok(thread) => {
+                *now = Some(Watched {
+                    case,
+                    role,
+                    generation: opening,
+                    looked_at,
+                    over,
+                    thread,
+                });
+            }
+            // The button is there: nothing is lost but the help.
+            Err(error) => tracing::warn!(%error, "the live picture is not watched"),
+        }
+    }
+
+    /// Whoever watches stops: the picture was taken, or the step was left.
+    pub fn stop(&self) {
+        if let Some(watched) = self.now.lock().take() {
+            watched.over.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// A picture was taken by itself; if this step is watched again, it was not good enough.
+    fn fired(&self, case: CaseId, role: Role) {
+        let before = self.failures_of(case, role);
+        *self.failures.lock() = Some((case, role, before + 1));
+    }
+
+    fn failures_of(&self, case: CaseId, role: Role) -> u32 {
+        let failures = *self.failures.lock();
+        failures
+            .filter(|&(of, at, _)| (of, at) == (case, role))
+            .map_or(0, |(_, _, count)| count)
+    }
+}
+
+impl Watcher {
+    fn run(self) {
+        self.watch();
+        self.over.store(true, Ordering::Relaxed);
+    }
+
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed) || self.looked_at.lock().elapsed() > LEFT
+    }
+
+    fn watch(&self) {
+        let began = Instant::now();
+        let mut sight = Sight::new(self.by_itself, self.failures);
+        let mut after = 0;
+        while !self.is_over() {
+            let frame = match self.camera.newest_after(after, PATIENCE) {
+                Ok(Some(frame)) => frame,
+                Ok(None) => continue,
+                // The preview tells of it.
+                Err(_) => return,
+            };
+            after = frame.sequence;
+            let began_frame = Instant::now();
+            // A damaged picture is skipped, as the preview does.
+            if let Some(picture) = decoded(&frame.jpeg, PREVIEW_PIXELS) {
+                let seen = sight.see(&picture, began.elapsed());
+                let Some(inner) = self.booth.upgrade() else { return };
+                let booth = Booth(inner);
+                if self.is_over() {
+                    return;
+                }
+                booth.notify(Notice::Sight {
+                    sight: SightView {
+                        case: self.case.to_string(),
+                        role: self.role,
+                        sequence: self.opening + frame.sequence,
+                        corners: seen.corners,
+                        advice: seen.advice,
+                        shutter: seen.shutter,
+                        help: seen.help,
+                        coarse: seen.coarse,
+                    },
+                });
+                if let Some(note) = seen.fire {
+                    booth.0.eyes.watch.fired(self.case, self.role);
+                    let taken = booth.take_by_itself(self.case, self.role, note);
+                    if let Err(problem) = self.runtime.block_on(taken) {
+                        tracing::info!(code = %problem, "a picture was not taken by itself");
+                    }
+                    return;
+                }
+            }
+            std::thread::sleep(LEAST_PAUSE.saturating_sub(began_frame.elapsed()));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What the booth sees for itself.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What the booth sees for itself on the pictures of a document. Nothing of it is sent without a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EyesSettings {
+    /// The picture of a document is taken by itself once it is good; the button is always there too.
+    pub auto_capture: bool,
+    /// The onnxruntime library (1.24 or later) that computes the networks; by default the one in the folder `onnxruntime`
+    /// beside the program. Without one the program computes them itself, several times slower.
+    pub onnxruntime: Option<PathBuf>,
+    /// The document is read, and the fields are proposed; without, a person types them.
+    pub read: bool,
+}
+
+impl Default for EyesSettings {
+    fn default() -> Self {
+        Self {
+            auto_capture: true,
+            onnxruntime: None,
+            read: true,
+        }
+    }
+}
