@@ -11,6 +11,7 @@ import type {
   Check,
   CodeMethod,
   ConsentText,
+  Corners,
   Crop,
   DeskEntry,
   DoctorReport,
@@ -126,11 +127,14 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   stillFromFile(): Promise<CaseView>;
   captureUse(): Promise<CaseView>;
   captureRetake(): Promise<CaseView>;
+  /** A person put the document's corners on the picture that is shown. */
+  documentOutline(corners: Corners): Promise<CaseView>;
   portraitCut(crop: Crop): Promise<CaseView>;
   videoBegin(): Promise<CaseView>;
   videoEnd(): Promise<CaseView>;
 
-  fieldsConfirm(fields: FieldValue[]): Promise<CaseView>;
+  /** `operator` answers for what differs from what was read; empty where no name was given. */
+  fieldsConfirm(fields: FieldValue[], operator: string): Promise<CaseView>;
   checkAttest(check: Check, passed: boolean | null, operator: string): Promise<CaseView>;
   similarityJudge(word: SimilarityWord | null, operator: string): Promise<CaseView>;
   goTo(step: Step): Promise<CaseView>;

@@ -38,6 +38,12 @@ width: number,
  */
 height: number, };
 
+export type Corners = [[number, number], [number, number], [number, number], [number, number]];
+
+export type Source = "mrz" | "visual_zone" | "both" | "barcode";
+
+export type Hint = "no_colour" | "screen" | "other_document" | "other_side" | "check_digits";
+
 export type SizeView = { 
 /**
  * Pixels across.
@@ -303,6 +309,18 @@ kept: boolean,
  */
 crop: Crop | null, 
 /**
+ * The document's corners in the picture, where they are known.
+ */
+corners: Corners | null, 
+/**
+ * True where a person put the corners there.
+ */
+corners_by_hand: boolean, 
+/**
+ * True where the booth took it by itself.
+ */
+by_itself: boolean, 
+/**
  * What a reviewer should know about it.
  */
 note: string | null, };
@@ -331,6 +349,46 @@ showing: ShowingView,
  */
 has_earlier: boolean, };
 
+export type ReadFieldView = { 
+/**
+ * What it says, as it would stand in the field.
+ */
+value: string, 
+/**
+ * Where on the document it stands.
+ */
+source: Source, 
+/**
+ * How sure the reading is, 0 to 1.
+ */
+confidence: number, 
+/**
+ * Whether a character was corrected.
+ */
+repaired: boolean, 
+/**
+ * In which picture.
+ */
+role: Role, 
+/**
+ * Where in that picture.
+ */
+corners: Corners | null, 
+/**
+ * What another place of the document says instead.
+ */
+other: string | null, };
+
+export type ChangedView = { 
+/**
+ * The operator; null where no name was given: somebody at the booth.
+ */
+by: string | null, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number, };
+
 export type FieldView = { 
 /**
  * Which.
@@ -347,7 +405,15 @@ required: boolean,
 /**
  * The picture it is read from.
  */
-beside: Role | null, };
+beside: Role | null, 
+/**
+ * What a machine read; a proposal until a person confirms it.
+ */
+read: ReadFieldView | null, 
+/**
+ * Set where a person's value stands in the place of what was read.
+ */
+changed: ChangedView | null, };
 
 export type FieldValue = { 
 /**
@@ -358,6 +424,24 @@ key: FieldKey,
  * What the person typed.
  */
 value: string, };
+
+export type ReadingView = { 
+/**
+ * The name and version of the method, with the engine that ran it.
+ */
+method: string, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number, 
+/**
+ * Where the portrait is on the front: a proposal.
+ */
+portrait: Crop | null, 
+/**
+ * What a person should look for.
+ */
+hints: Array<Hint>, };
 
 export type CheckView = { 
 /**
@@ -380,6 +464,14 @@ attested_by: string | null,
  * The method that measured it, if one did.
  */
 measured_by: string | null, 
+/**
+ * What it measured.
+ */
+score: number | null, 
+/**
+ * Where yes begins.
+ */
+threshold: number | null, 
 /**
  * True where only the server says so: on whose word is not known here.
  */
@@ -638,11 +730,11 @@ fault: AuditFault | null,
  */
 torn: boolean, };
 
-export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "running";
+export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "eyes" | "running";
 
 export type DoctorVerdict = "fine" | "warning" | "failed";
 
-export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "alone" | "not_alone";
+export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "alone" | "not_alone";
 
 export type DoctorFinding = { 
 /**
@@ -1072,6 +1164,10 @@ capture: CaptureView | null,
  */
 exhibits: Array<ExhibitView>, 
 /**
+ * What a machine read on the document; null where none did.
+ */
+reading: ReadingView | null, 
+/**
  * The fields.
  */
 fields: Array<FieldView>, 
@@ -1168,6 +1264,60 @@ camera: string | null,
  */
 problem: ProblemView | null, };
 
+export type CauseView = "absent" | "cut" | "covered" | "small" | "tilted" | "moving" | "dark" | "glare" | "blurred" | "colourless" | "screen";
+
+export type AdviceView = { 
+/**
+ * What.
+ */
+cause: CauseView, 
+/**
+ * Where; null where it is about the whole picture.
+ */
+corners: Corners | null, };
+
+export type ShutterView = { "state": "waiting" } | { "state": "holding", 
+/**
+ * How much of the moment has passed, 0 to 1.
+ */
+share: number, } | { "state": "taking" };
+
+export type HelpView = "none" | "slow" | "other_ways";
+
+export type SightView = { 
+/**
+ * The case it belongs to.
+ */
+case: string, 
+/**
+ * The step.
+ */
+role: Role, 
+/**
+ * The picture it was seen on, as the preview counts them.
+ */
+sequence: number, 
+/**
+ * Where the document is; null where there is none.
+ */
+corners: Corners | null, 
+/**
+ * The one thing that keeps the picture from being good; null where nothing does.
+ */
+advice: AdviceView | null, 
+/**
+ * What the booth is about to do.
+ */
+shutter: ShutterView, 
+/**
+ * What may help somebody who waits.
+ */
+help: HelpView, 
+/**
+ * True where this camera has too few pixels for a document, however near it is held.
+ */
+coarse: boolean, };
+
 export type Notice = { "about": "case", 
 /**
  * As it is now.
@@ -1192,7 +1342,11 @@ problem: ProblemView, } | { "about": "recording",
 /**
  * How far.
  */
-recording: RecordingView, } | { "about": "camera", 
+recording: RecordingView, } | { "about": "sight", 
+/**
+ * What was seen.
+ */
+sight: SightView, } | { "about": "camera", 
 /**
  * Which, and how.
  */

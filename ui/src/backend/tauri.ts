@@ -34,11 +34,12 @@ export const program: Backend = {
   stillFromFile: () => invoke('still_from_file'),
   captureUse: () => invoke('capture_use'),
   captureRetake: () => invoke('capture_retake'),
+  documentOutline: (corners) => invoke('document_outline', { corners }),
   portraitCut: (crop) => invoke('portrait_cut', { crop }),
   videoBegin: () => invoke('video_begin'),
   videoEnd: () => invoke('video_end'),
 
-  fieldsConfirm: (fields) => invoke('fields_confirm', { fields }),
+  fieldsConfirm: (fields, operator) => invoke('fields_confirm', { fields, operator }),
   checkAttest: (check, passed, operator) => invoke('check_attest', { check, passed, operator }),
   similarityJudge: (word, operator) => invoke('similarity_judge', { word, operator }),
   goTo: (step) => invoke('go_to', { step }),

@@ -14,7 +14,8 @@
 //   consent     consent-check  accept
 //   document    document-kind    (with data-value="<document type>")  country  document-next
 //   front, rear, selfie
-//               take  choose-file  camera  camera-restart  use  retake  keep
+//               take  choose-file  camera  camera-restart  use  retake  keep  corners-mark
+//               corner (with data-value="<0 to 3, clockwise from the upper left>"); data-testid="sight" over the live picture
 //   portrait    portrait-use     (the rectangle itself: data-testid="crop")
 //   fields      fields-confirm  zoom  show-side (with data-value="<role>")
 //   video       video-begin  video-end  use  retake  keep  play  seek
@@ -64,6 +65,8 @@ export const ACTIONS = [
   'consent-check',
   'contract-fetch',
   'copy',
+  'corner',
+  'corners-mark',
   'country',
   'delete-confirm',
   'deletion-prove',

@@ -17,6 +17,7 @@ import type {
   PaperView,
   ProblemView,
   RecordingView,
+  SightView,
   Step,
   UploadView,
 } from '../backend';
@@ -60,6 +61,8 @@ export class Session {
   printing = $state.raw<PaperView | null>(null);
   recording = $state.raw<RecordingMark | null>(null);
   camera = $state.raw<CameraStateView | null>(null);
+  /** What the booth sees on the live picture of a document. */
+  sight = $state.raw<SightView | null>(null);
   /** Counts up whenever the live picture has to begin anew. */
   previewRound = $state(0);
   entry = $state<Entry>('new');
@@ -67,6 +70,8 @@ export class Session {
   operator = $state('');
   /** What was typed at the fields and not confirmed yet: going back does not lose it. */
   typed = $state<Partial<Record<FieldKey, string>>>({});
+  /** What was put into the fields as it was read: a person who left it so typed nothing. */
+  proposed = $state<Partial<Record<FieldKey, string>>>({});
 
   // Grows when a case is left: answers that were asked for before belong to nobody any more.
   #stay = 0;
@@ -123,6 +128,9 @@ export class Session {
         break;
       case 'camera':
         this.camera = notice.camera;
+        break;
+      case 'sight':
+        if (notice.sight.case === this.case?.id) this.sight = notice.sight;
         break;
     }
   }
@@ -271,6 +279,7 @@ export class Session {
 
   #restartPreview(): void {
     this.camera = null;
+    this.sight = null;
     this.previewRound += 1;
   }
 
@@ -287,6 +296,8 @@ export class Session {
       this.camera = null;
       this.recording = null;
     }
+    // What was seen before a picture was taken is not what is seen now.
+    if (view.capture?.showing.state !== this.case?.capture?.showing.state || this.case?.step !== view.step) this.sight = null;
     if (view.step === 'submitting' && this.case?.step !== 'submitting') this.upload = {};
     this.case = view;
   }
@@ -310,8 +321,10 @@ export class Session {
     this.printing = null;
     this.recording = null;
     this.camera = null;
+    this.sight = null;
     this.operator = '';
     this.typed = {};
+    this.proposed = {};
   }
 
   async #guard(name: string, work: () => Promise<void>): Promise<void> {

@@ -35,6 +35,7 @@ function view(id: string, revision: number, more: Partial<CaseView> = {}): CaseV
     document: null,
     capture: null,
     exhibits: [],
+    reading: null,
     fields: [],
     checks: [],
     similarity: null,

@@ -65,6 +65,7 @@ export function approved(step: Step, signing: SigningView, more: Partial<CaseVie
     document: { kind: 'identity_card', country: 'ES' },
     capture: null,
     exhibits: [],
+    reading: null,
     fields: [],
     checks: [],
     similarity: null,

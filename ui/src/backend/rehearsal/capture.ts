@@ -2,7 +2,8 @@
 
 import type { Backend, Pulled } from '../backend';
 import type { CaseView, ExhibitView, Role } from '../generated';
-import { HEIGHT, WIDTH } from './pictures';
+import { readAll, sightAt, type Look } from './eyes';
+import { HEIGHT, onCard, WIDTH } from './pictures';
 import { pause, problem, sha256, type Stand } from './stand';
 
 type Captures = Pick<
@@ -11,6 +12,7 @@ type Captures = Pick<
   | 'stillFromFile'
   | 'captureUse'
   | 'captureRetake'
+  | 'documentOutline'
   | 'portraitCut'
   | 'videoBegin'
   | 'videoEnd'
@@ -51,19 +53,40 @@ async function exhibitFrom(
     frames: null,
     kept: true,
     crop: null,
+    corners: null,
+    corners_by_hand: false,
+    by_itself: false,
     note: null,
   };
 }
 
 /** A piece of evidence as a camera of the stand takes it. */
 export async function takeFrom(stand: Stand, role: Role): Promise<ExhibitView> {
-  return exhibitFrom(stand, role, await jpegOf(stand.paint(role, performance.now())), { width: WIDTH, height: HEIGHT });
+  const at = performance.now();
+  const exhibit = await exhibitFrom(stand, role, await jpegOf(stand.paint(role, at)), { width: WIDTH, height: HEIGHT });
+  stand.drawnAt.set(exhibit.object, at);
+  const isDocument = role === 'front' || role === 'rear';
+  return isDocument ? { ...exhibit, corners: onCard(stand.held?.document?.kind ?? 'identity_card', at) } : exhibit;
 }
 
 export function captures(stand: Stand): Captures {
   let sequence = 0;
   let recordingSince = 0;
   let recordingClock = 0;
+  let look: Look | null = null;
+
+  /** Tells what is seen on the live picture of a document, and takes it by itself once all is well. */
+  async function watch(role: Role): Promise<void> {
+    const now = performance.now();
+    if (look?.role !== role) look = { role, since: now, failures: 0 };
+    if (stand.current().capture?.showing.state !== 'live') return;
+    const sight = sightAt(stand, look, now, sequence);
+    stand.tell({ about: 'sight', sight });
+    if (sight.shutter.state !== 'taking') return;
+    look = { role, since: now, failures: look.failures + 1 };
+    const exhibit = { ...(await takeFrom(stand, role)), by_itself: true };
+    stand.tell({ about: 'case', case: taken(exhibit) });
+  }
 
   function taken(exhibit: ExhibitView): CaseView {
     const { capture } = stand.current();
@@ -87,12 +110,27 @@ export function captures(stand: Stand): Captures {
       if (capture?.showing.state === 'taken') {
         const { exhibit } = capture.showing;
         stand.keep(exhibit);
+        if (exhibit.role === 'front' || exhibit.role === 'rear') {
+          setTimeout(() => {
+            const read = stand.held && readAll(stand);
+            if (read) stand.tell({ about: 'case', case: read });
+          }, 600);
+        }
       }
       return stand.advance();
     },
     async captureRetake() {
       const { capture } = stand.current();
+      if (look) look = { ...look, since: performance.now() + 1500 };
       return stand.change({ capture: capture && { ...capture, showing: { state: 'live' } } });
+    },
+    async documentOutline(corners) {
+      const { capture } = stand.current();
+      const showing = capture?.showing;
+      if (showing?.state !== 'taken' && showing?.state !== 'accepted') throw problem('out_of_order');
+      const exhibit = { ...showing.exhibit, corners, corners_by_hand: true };
+      if (showing.state === 'accepted') stand.keep(exhibit);
+      return stand.change({ capture: capture && { ...capture, showing: { ...showing, exhibit } } });
     },
     async portraitCut(crop) {
       const width = Math.round(crop.width * WIDTH);
@@ -159,6 +197,7 @@ export function captures(stand: Stand): Captures {
         });
       }
       sequence += 1;
+      if (role === 'front' || role === 'rear') await watch(role);
       return { state: 'picture', sequence, jpeg: await jpegOf(stand.paint(role, performance.now())) };
     },
     objectUrl: (_case, object) => stand.objects.get(object) ?? '',

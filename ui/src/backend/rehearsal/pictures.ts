@@ -1,7 +1,7 @@
 // Pictures for the rehearsal, drawn here: a card of a country that does not exist, and a person who does not either.
 
 import type { CameraRole } from '../backend';
-import type { DocumentType } from '../generated';
+import type { Corners, DocumentType } from '../generated';
 
 export const WIDTH = 1280;
 export const HEIGHT = 720;
@@ -12,12 +12,11 @@ type Pen = CanvasRenderingContext2D;
 export function drawScene(pen: Pen, role: CameraRole, kind: DocumentType, time: number): void {
   if (role === 'front' || role === 'rear') {
     drawTable(pen);
-    const sway = Math.sin(time / 900) * 4;
+    const { x, y, turn, width, height } = cardAt(kind, time);
     pen.save();
-    pen.translate(WIDTH / 2 + sway, HEIGHT / 2 + Math.cos(time / 1100) * 3);
-    pen.rotate(Math.sin(time / 1700) * 0.008);
-    if (kind === 'passport') drawCard(pen, 820, 578, false);
-    else drawCard(pen, 900, 567, role === 'rear');
+    pen.translate(x, y);
+    pen.rotate(turn);
+    drawCard(pen, width, height, kind !== 'passport' && role === 'rear');
     pen.restore();
     return;
   }
@@ -31,6 +30,30 @@ export function drawScene(pen: Pen, role: CameraRole, kind: DocumentType, time: 
     drawCard(pen, 900, 567, time % 16_000 > 8000);
     pen.restore();
   }
+}
+
+/** Where the card lies at `time`: its middle in pixels, its turn, its size. */
+function cardAt(kind: DocumentType, time: number) {
+  const [width, height] = kind === 'passport' ? [820, 578] : [900, 567];
+  const x = WIDTH / 2 + Math.sin(time / 900) * 4;
+  const y = HEIGHT / 2 + Math.cos(time / 1100) * 3;
+  return { x, y, turn: Math.sin(time / 1700) * 0.008, width, height };
+}
+
+/** A rectangle of the card, in pixels of the card, where the camera sees it at `time`. */
+export function onCard(
+  kind: DocumentType,
+  time: number,
+  part?: { x: number; y: number; width: number; height: number },
+): Corners {
+  const card = cardAt(kind, time);
+  const { x, y, width, height } = part ?? { x: 0, y: 0, width: card.width, height: card.height };
+  const [sine, cosine] = [Math.sin(card.turn), Math.cos(card.turn)];
+  const seen = (px: number, py: number): [number, number] => {
+    const [dx, dy] = [px - card.width / 2, py - card.height / 2];
+    return [(card.x + dx * cosine - dy * sine) / WIDTH, (card.y + dx * sine + dy * cosine) / HEIGHT];
+  };
+  return [seen(x, y), seen(x + width, y), seen(x + width, y + height), seen(x, y + height)];
 }
 
 function drawTable(pen: Pen): void {

@@ -5,6 +5,7 @@
 //   ?at=<step>                the page opens with a case at this step, from `submitted` on
 //   ?review=refused|open      what the officer says, on the second look; ?follow: while the page waits
 //   ?officer=signed-in        somebody is signed in at the desk
+//   ?sight=<cause>  ?coarse  ?auto=no  ?reading=no|doubtful   what the booth sees on the document
 //   ?upload=<code>  ?otp=<code>  ?sign=<code>  ?signed=altered|stranger|untrusted|no-anchors  ?delete=<code>
 
 import type { Backend } from '../backend';

@@ -46,11 +46,14 @@ function blank(id: string, code: string): CaseView {
     document: null,
     capture: null,
     exhibits: [],
+    reading: null,
     fields: KEYS.map((key) => ({
       key,
       value: '',
       required: key === 'given_name' || key === 'first_surname' || key === 'serial_number',
       beside: key === 'mobile_phone' || key === 'email' ? null : key === 'serial_number' ? 'rear' : 'front',
+      read: null,
+      changed: null,
     })),
     checks: (
       [
@@ -68,6 +71,8 @@ function blank(id: string, code: string): CaseView {
       passed: null,
       attested_by: null,
       measured_by: null,
+      score: null,
+      threshold: null,
       reported: false,
     })),
     similarity: null,
@@ -88,6 +93,8 @@ export class Stand {
   readonly kept = new Map<string, CaseView>();
   /** Addresses of the pictures that were taken. */
   readonly objects = new Map<string, string>();
+  /** When the scene on a picture was drawn, by its object. */
+  readonly drawnAt = new Map<string, number>();
 
   readonly #listeners = new Set<(notice: Notice) => void>();
   readonly #canvas = document.createElement('canvas');

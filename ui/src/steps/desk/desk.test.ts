@@ -55,6 +55,7 @@ function caseView(revision: number, more: Partial<CaseView> = {}): CaseView {
     document: { kind: 'identity_card', country: 'ES' },
     capture: null,
     exhibits: [],
+    reading: null,
     fields: [],
     checks: [],
     similarity: null,

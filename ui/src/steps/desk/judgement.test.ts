@@ -10,6 +10,8 @@ function check(more: Partial<CheckView> = {}): CheckView {
     passed: null,
     attested_by: null,
     measured_by: null,
+    score: null,
+    threshold: null,
     reported: false,
     ...more,
   };
@@ -32,6 +34,9 @@ function exhibit(role: Role, more: Partial<ExhibitView> = {}): ExhibitView {
     frames: null,
     kept: true,
     crop: null,
+    corners: null,
+    corners_by_hand: false,
+    by_itself: false,
     note: null,
     ...more,
   };
@@ -49,6 +54,7 @@ function view(more: Partial<CaseView> = {}): CaseView {
     document: { kind: 'identity_card', country: 'ES' },
     capture: null,
     exhibits: (['front', 'portrait', 'rear', 'selfie', 'video'] as const).map((role) => exhibit(role)),
+    reading: null,
     fields: [],
     checks: [check({ passed: true, attested_by: 'Inés' })],
     similarity: { word: 'high', by: 'Inés', level: null },
