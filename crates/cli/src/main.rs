@@ -17,6 +17,7 @@ mod doctor;
 mod output;
 mod practice;
 mod queue;
+mod read;
 mod sandbox;
 mod settings;
 mod status;
@@ -84,6 +85,8 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
             let booth = unlock::booth(settings.clone(), &output).await?;
             webhook::run(&booth, &settings, &options, output).await
         }
+        Command::Read(options) => read::files(&alone(start_up)?, &options, &output),
+        Command::Mrz => read::mrz(&output),
         Command::Verify(options) => verify::run(&options, &output),
         Command::Credentials(options) => credentials::run(&alone(start_up)?, &options.action, &output).await,
         Command::Audit(options) => audit::run(&alone(start_up)?, &options, &output).await,

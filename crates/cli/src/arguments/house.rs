@@ -38,3 +38,11 @@ pub enum SettingsAction {
     /// List every key with its value and where it comes from; never a secret.
     Show,
 }
+
+/// Options of `read`.
+#[derive(Args)]
+pub struct ReadOptions {
+    /// Pictures: JPEG, PNG or BMP, whatever their names end in.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}

@@ -57,6 +57,11 @@ pub enum Command {
     Deliver(DeliverOptions),
     /// Listen for the server's webhooks; each is only a hint to read the request's state again.
     WebhookListen(WebhookOptions),
+    /// Read the documents in picture files, and keep nothing of them: where a document is, what its zones say, how good
+    /// the picture is. Exit code 0 also where nothing was found.
+    Read(ReadOptions),
+    /// Parse MRZs from standard input: their lines, a blank line between two of them.
+    Mrz,
     /// Verify a sealed bundle, without a network and without this booth's keys; whatever fails is named.
     Verify(VerifyOptions),
     /// The credentials this program finds, and the system's store of them.
