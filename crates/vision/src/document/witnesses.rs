@@ -43,11 +43,17 @@ pub fn of(fields: &Fields) -> Vec<Witness> {
     .collect()
 }
 
-/// Whether the document code is one that Doc 9303 has (parts 4 to 7: A, C and I of cards, P of passports, V of visas), or
-/// the layout is none of its. No check digit covers it.
+/// Whether the document code is one that Doc 9303 has for the layout (parts 4 to 7: P of passports, V of visas, A, C and I
+/// of cards), or the layout is none of its. No check digit covers it.
 pub fn has_known_code(mrz: &Mrz) -> bool {
-    let code = mrz.get(Field::DocumentCode).unwrap_or("");
-    matches!(mrz.format, Format::Frdl | Format::Chdl) || code.starts_with(['A', 'C', 'I', 'P', 'V'])
+    let known: &[char] = match mrz.format {
+        Format::Td3 => &['P'],
+        Format::MrvA | Format::MrvB => &['V'],
+        Format::Td1 | Format::Td2 | Format::Frid => &['A', 'C', 'I', 'P'],
+        Format::Frdl | Format::Chdl | Format::Unknown => return true,
+    };
+    mrz.get(Field::DocumentCode)
+        .is_some_and(|code| code.starts_with(known))
 }
 
 /// Whether the visual zone prints the names that the MRZ codes, and the states that no check digit covers exist.
@@ -85,6 +91,8 @@ mod tests {
             )
         };
         assert!(has_known_code(&read('P')));
-        assert!(!has_known_code(&read('L')));
+        for misread in ['L', 'C'] {
+            assert!(!has_known_code(&read(misread)));
+        }
     }
 }
