@@ -17,7 +17,7 @@ use std::sync::Arc;
 use capture::{jpeg, picture};
 use evidence::{CaseId, Corners, LookedAt, Outline, OutlinedBy, Problem, Role};
 use parking_lot::Mutex;
-use vision::find::{Search, find_with};
+use vision::find::{filling, find};
 use vision::geometry::Quad;
 use vision::net::NetError;
 use vision::pixels::Picture;
@@ -113,11 +113,7 @@ fn pixels(side: usize) -> f64 {
 /// Where the document is in a picture that was taken. A scan or a cropped file may be the document from edge to edge.
 pub(crate) fn outline(bytes: &[u8], from_file: bool) -> Option<Outline> {
     let picture = decoded(bytes, OUTLINE_PIXELS)?;
-    let search = Search {
-        whole: from_file,
-        ..Search::default()
-    };
-    let found = find_with(&picture, &search)?;
+    let found = find(&picture).or_else(|| from_file.then(|| filling(&picture)).flatten())?;
     Some(Outline {
         corners: corners_of(&found.quad, (picture.width(), picture.height()))?,
         by: OutlinedBy::Machine,

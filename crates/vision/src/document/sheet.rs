@@ -7,6 +7,9 @@ use crate::pixels::Picture;
 /// A picture whose document was not found is read at this size at most: pixels along its longer side.
 const MOST_WHOLE: usize = 2_400;
 
+/// A straightened document is at least this large, if the picture has no more pixels of it: along its longer side.
+const LEAST_OUTLINED: usize = 896;
+
 /// A straightened document, or a whole picture.
 pub struct Sheet {
     picture: Picture,
@@ -19,7 +22,7 @@ impl Sheet {
     pub fn of(picture: &Picture, outline: Option<&Found>) -> Self {
         if let Some(found) = outline {
             return Self {
-                picture: find::straighten(picture, &found.quad, found.shape),
+                picture: find::straighten_at(picture, &found.quad, found.shape, LEAST_OUTLINED),
                 outline: found.quad,
             };
         }

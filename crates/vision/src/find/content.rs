@@ -6,6 +6,14 @@ use crate::geometry::{Homography, Point, Quad, Rect};
 /// Places looked at along a side.
 const PLACES: usize = 32;
 
+/// What has less difference between its channels than this share of the largest is gray.
+const MOST_COLOUR: f32 = 0.25;
+
+/// Where along a side the place with this number is: not at the corners, which are round.
+fn place_along(place: usize) -> f32 {
+    0.07 + 0.86 * (place as f32 + 0.5) / PLACES as f32
+}
+
 /// What speaks for an outline, seen in its colours.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Content {
@@ -69,6 +77,26 @@ pub(super) fn change(edges: &Edges, start: Point, end: Point, middle: Point, rea
     }
 }
 
+/// The mean colour along a side.
+pub(super) fn along(edges: &Edges, start: Point, end: Point) -> [f32; 3] {
+    let colours: Vec<[f32; 3]> = (0..PLACES)
+        .filter_map(|place| colour(edges, start.towards(end, place_along(place))))
+        .collect();
+    mean(&colours)
+}
+
+/// Whether a colour is white or gray, in light that may be warm.
+pub(super) fn is_gray(colour: [f32; 3]) -> bool {
+    let most = colour.into_iter().fold(0.0, f32::max);
+    let least = colour.into_iter().fold(f32::INFINITY, f32::min);
+    most - least <= MOST_COLOUR * most
+}
+
+/// How light a colour is, 0 to 255.
+pub(super) fn light(colour: [f32; 3]) -> f32 {
+    colour.into_iter().sum::<f32>() / 3.0
+}
+
 fn length(colour: &[f32; 3]) -> f32 {
     colour.iter().map(|c| c * c).sum::<f32>().sqrt()
 }
@@ -86,8 +114,7 @@ fn changes(edges: &Edges, start: Point, end: Point, middle: Point, reach: f32) -
     }
     (0..PLACES)
         .filter_map(|place| {
-            let share = 0.07 + 0.86 * (place as f32 + 0.5) / PLACES as f32;
-            let at = start.towards(end, share);
+            let at = start.towards(end, place_along(place));
             let step = |by: f32| Point::new(at.x + normal.x * by, at.y + normal.y * by);
             let (inner, outer) = (colour(edges, step(reach))?, colour(edges, step(-reach))?);
             Some(std::array::from_fn(|c| inner[c] - outer[c]))

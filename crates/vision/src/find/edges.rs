@@ -247,8 +247,8 @@ fn thin(gradients: &Gradients) -> (Vec<Edgel>, Vec<u32>) {
             let unit = Point::new(dx / size, dy / size);
             edgels.push(Edgel {
                 at: Point::new(
-                    unit.x.mul_add(step, column as f32 + 0.5),
-                    unit.y.mul_add(step, row as f32 + 0.5),
+                    unit.x * step + column as f32 + 0.5,
+                    unit.y * step + row as f32 + 0.5,
                 ),
                 across: unit,
                 weight: length / (length + around[i] + 4.0 * floor),

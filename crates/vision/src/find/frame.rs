@@ -1,8 +1,8 @@
 //! From a printed frame to the document's border.
 //!
 //! Many documents have an unprinted margin, and the frame it leaves has stronger edges than a white border on a white
-//! table. Around such a frame the colour changes once more, sharply, about as far away on all four sides. A shadow
-//! fades, and another paper lies as it lies.
+//! table. Around such a frame is the white of the material, lighter than the print, and then the colour changes once more, sharply, about as far
+//! away on all sides. A shadow fades, wood and cloth are not white, and another paper lies as it lies.
 
 use super::content;
 use super::edges::Edges;
@@ -42,9 +42,36 @@ pub(super) fn around(edges: &Edges, quad: &Quad, ratio: f32) -> Option<Quad> {
             }
         }
     }
-    let least = best.into_iter().map(|(m, _)| m).fold(f32::INFINITY, f32::min);
-    let most = best.into_iter().map(|(m, _)| m).fold(0.0, f32::max);
-    if best.into_iter().any(|(_, change)| change < LEAST_CHANGE) || most > EVEN * least {
+    let seen: Vec<f32> = best
+        .iter()
+        .filter(|(_, change)| *change >= LEAST_CHANGE)
+        .map(|(m, _)| *m)
+        .collect();
+    let least = seen.iter().copied().fold(f32::INFINITY, f32::min);
+    let most = seen.iter().copied().fold(0.0, f32::max);
+    // One side may lie on its own like.
+    if seen.len() < 3 || most > EVEN * least {
+        return None;
+    }
+    let mean = seen.iter().sum::<f32>() / seen.len() as f32;
+    for (m, change) in &mut best {
+        if *change < LEAST_CHANGE {
+            *m = mean;
+        }
+    }
+    let grown = |out: f32| {
+        map.apply_quad(&Quad::of(Rect::new(
+            -out,
+            -out,
+            width + 2.0 * out,
+            height + 2.0 * out,
+        )))
+    };
+    let (margin, print) = (grown(least / 2.0), grown(-least / 2.0));
+    let at = |quad: &Quad, i: usize| content::along(edges, quad.0[i], quad.0[(i + 1) % 4]);
+    let lighter = |i: &usize| content::light(at(&margin, *i)) > content::light(at(&print, *i));
+    // A side may have white print at its edge, as an MRZ has around it.
+    if !(0..4).all(|i| content::is_gray(at(&margin, i))) || (0..4).filter(lighter).count() < 2 {
         return None;
     }
     let [up, right, down, left] = best.map(|(m, _)| m);

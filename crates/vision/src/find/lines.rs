@@ -32,6 +32,19 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// The line through two points, with no edge on it.
+    #[cfg(test)]
+    pub(super) fn through(a: Point, b: Point) -> Self {
+        let length = a.distance(b);
+        let normal = Point::new((a.y - b.y) / length, (b.x - a.x) / length);
+        Self {
+            normal,
+            offset: normal.x * a.x + normal.y * a.y,
+            start: 0.0,
+            support: vec![0.0],
+        }
+    }
+
     /// A point's place along the line, in pixels.
     pub(super) fn along(&self, point: Point) -> f32 {
         self.normal.x * point.y - self.normal.y * point.x

@@ -75,7 +75,7 @@ impl Tracker {
             &Search {
                 region: self.region,
                 near,
-                whole: false,
+                ..Search::default()
             },
         )
     }

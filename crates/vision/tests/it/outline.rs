@@ -63,10 +63,11 @@ fn any_picture_is_survived() {
         let picture = Picture::new(width, height, rgb).unwrap();
         let search = Search {
             region: Some(Rect::new(f32::NAN, 0.0, -1.0, 1.0)),
-            near: None,
-            whole: true,
+            faint: true,
+            ..Search::default()
         };
-        if let Some(found) = find::find_with(&picture, &search) {
+        let any = [find::find_with(&picture, &search), find::filling(&picture)];
+        for found in any.into_iter().flatten() {
             let _ = find::straighten(&picture, &found.quad, found.shape);
         }
     }
