@@ -42,8 +42,8 @@ impl Point {
     #[must_use]
     pub fn towards(self, other: Self, share: f32) -> Self {
         Self::new(
-            (other.x - self.x).mul_add(share, self.x),
-            (other.y - self.y).mul_add(share, self.y),
+            self.x + (other.x - self.x) * share,
+            self.y + (other.y - self.y) * share,
         )
     }
 }
@@ -206,16 +206,46 @@ impl Homography {
     pub fn apply(&self, point: Point) -> Point {
         let (x, y) = (f64::from(point.x), f64::from(point.y));
         let m = &self.0;
-        let w = m[6].mul_add(x, m[7].mul_add(y, m[8]));
+        // Products and sums apart: what does both in one is a call on processors this has to run on.
+        let w = m[6] * x + m[7] * y + m[8];
         #[expect(clippy::cast_possible_truncation, reason = "pixels need no more")]
-        let at = |row: usize| (m[row].mul_add(x, m[row + 1].mul_add(y, m[row + 2])) / w) as f32;
+        let at = |row: usize| ((m[row] * x + m[row + 1] * y + m[row + 2]) / w) as f32;
         Point::new(at(0), at(3))
+    }
+
+    /// Where the map takes the centres of the pixels of a row, one after the other.
+    pub(crate) fn along_row(&self, row: usize) -> Centres<'_> {
+        #[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
+        let (x, y) = (0.5, row as f64 + 0.5);
+        let m = &self.0;
+        Centres {
+            map: m,
+            at: [0, 3, 6].map(|i| m[i] * x + m[i + 1] * y + m[i + 2]),
+        }
     }
 
     /// Where the map takes each corner.
     #[must_use]
     pub fn apply_quad(&self, quad: &Quad) -> Quad {
         Quad(quad.0.map(|p| self.apply(p)))
+    }
+}
+
+/// See [`Homography::along_row`].
+pub(crate) struct Centres<'a> {
+    map: &'a [f64; 9],
+    /// What the map makes of the next centre, before the division.
+    at: [f64; 3],
+}
+
+impl Centres<'_> {
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "pixels need no more")]
+    pub(crate) fn next_centre(&mut self) -> Point {
+        let [x, y, w] = self.at;
+        let scale = 1.0 / w;
+        self.at = [x + self.map[0], y + self.map[3], w + self.map[6]];
+        Point::new((x * scale) as f32, (y * scale) as f32)
     }
 }
 

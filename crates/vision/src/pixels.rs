@@ -74,9 +74,11 @@ impl Picture {
 
     /// The pixel at column `x` of row `y`, which have to be inside.
     #[must_use]
+    #[inline]
     pub fn at(&self, x: usize, y: usize) -> [u8; 3] {
         let start = (y * self.width + x) * 3;
-        [self.rgb[start], self.rgb[start + 1], self.rgb[start + 2]]
+        let pixel = &self.rgb[start..start + 3];
+        [pixel[0], pixel[1], pixel[2]]
     }
 
     /// The brightness of each pixel (ITU-R BT.601).
@@ -152,19 +154,22 @@ impl Picture {
         #[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
         let upright = Quad::of(Rect::new(0.0, 0.0, width as f32, height as f32));
         let map = Homography::between(&upright, quad)?;
-        let mut rgb = Vec::with_capacity(width * height * 3);
-        for y in 0..height {
-            for x in 0..width {
-                #[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
-                let at = map.apply(Point::new(x as f32 + 0.5, y as f32 + 0.5));
-                rgb.extend_from_slice(&self.between_pixels(at));
+        let mut rgb = vec![0; width * height * 3];
+        for (y, row) in rgb.chunks_exact_mut(width * 3).enumerate() {
+            let mut centres = map.along_row(y);
+            for pixel in row.chunks_exact_mut(3) {
+                pixel.copy_from_slice(&self.between_pixels(centres.next_centre()));
             }
         }
         Some(Self { width, height, rgb })
     }
 
     /// The colour at a point between pixel centres, mixed of the four around it; black outside.
+    ///
+    /// Most of what is done with a picture is this: in whole numbers, 256 to a pixel, and without a call to round down,
+    /// it takes a third of the time.
     #[must_use]
+    #[inline]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -172,22 +177,25 @@ impl Picture {
         reason = "positions inside the picture, levels from 0 to 255"
     )]
     pub fn between_pixels(&self, at: Point) -> [u8; 3] {
-        let (x, y) = (at.x - 0.5, at.y - 0.5);
-        if !(x > -1.0 && y > -1.0 && x < self.width as f32 && y < self.height as f32) {
+        // A pixel to the right and below: what is left of the first column is not negative then.
+        let (x, y) = (at.x + 0.5, at.y + 0.5);
+        if !(x > 0.0 && y > 0.0 && x < (self.width + 1) as f32 && y < (self.height + 1) as f32) {
             return [0; 3];
         }
-        let (left, upper) = (x.floor(), y.floor());
-        let (dx, dy) = (x - left, y - upper);
-        let clamp = |v: f32, most: usize| (v.max(0.0) as usize).min(most - 1);
-        let (x0, x1) = (clamp(left, self.width), clamp(left + 1.0, self.width));
-        let (y0, y1) = (clamp(upper, self.height), clamp(upper + 1.0, self.height));
-        let corners = [self.at(x0, y0), self.at(x1, y0), self.at(x0, y1), self.at(x1, y1)];
-        std::array::from_fn(|channel| {
-            let [a, b, c, d] = corners.map(|pixel| f32::from(pixel[channel]));
-            let above = (b - a).mul_add(dx, a);
-            let below = (d - c).mul_add(dx, c);
-            ((below - above).mul_add(dy, above) + 0.5) as u8
-        })
+        let (x, y) = ((x * 256.0) as usize, (y * 256.0) as usize);
+        let (column, row) = (x >> 8, y >> 8);
+        let (dx, dy) = ((x & 255) as u32, (y & 255) as u32);
+        let (x0, x1) = (column.saturating_sub(1), column.min(self.width - 1));
+        let (y0, y1) = (row.saturating_sub(1), row.min(self.height - 1));
+        let (upper, lower) = (&self.rgb[y0 * self.width * 3..], &self.rgb[y1 * self.width * 3..]);
+        let (a, b) = (&upper[x0 * 3..x0 * 3 + 3], &upper[x1 * 3..x1 * 3 + 3]);
+        let (c, d) = (&lower[x0 * 3..x0 * 3 + 3], &lower[x1 * 3..x1 * 3 + 3]);
+        let mixed = |channel: usize| {
+            let above = u32::from(a[channel]) * (256 - dx) + u32::from(b[channel]) * dx;
+            let below = u32::from(c[channel]) * (256 - dx) + u32::from(d[channel]) * dx;
+            ((above * (256 - dy) + below * dy + (1 << 15)) >> 16) as u8
+        };
+        [mixed(0), mixed(1), mixed(2)]
     }
 }
 

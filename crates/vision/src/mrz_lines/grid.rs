@@ -48,7 +48,7 @@ pub struct Grid {
 
 impl Grid {
     fn at(&self, k: f32) -> f32 {
-        self.c.mul_add(k * k, self.b.mul_add(k, self.a))
+        self.a + k * (self.b + k * self.c)
     }
 
     /// The left edge of the first character.
@@ -276,7 +276,7 @@ fn score(peaks: &[Peak], grid: &Grid) -> f32 {
     for (k, found) in places.iter().enumerate() {
         score += found.map_or(-0.3, |i| {
             let off = (peaks[i].at - grid.at(number(k))) / grid.b;
-            peaks[i].weight * peaks[i].held * (4.0 * off).mul_add(-off, 1.0)
+            peaks[i].weight * peaks[i].held * (1.0 - 4.0 * off * off)
         });
     }
     let placed: f32 = places.iter().flatten().map(|&i| peaks[i].weight).sum();
@@ -289,7 +289,7 @@ fn place(peaks: &[Peak], grid: &Grid) -> Vec<Option<usize>> {
     let (n, m) = (peaks.len(), grid.count);
     let worth = |i: usize, k: usize| {
         let off = (peaks[i].at - grid.at(number(k))) / (0.9 * grid.b);
-        (peaks[i].weight * peaks[i].held.max(0.1)).max(0.05) * off.mul_add(-off, 1.0)
+        (peaks[i].weight * peaks[i].held.max(0.1)).max(0.05) * (1.0 - off * off)
     };
     let mut best = vec![0.0_f32; (n + 1) * (m + 1)];
     let cell = |i: usize, k: usize| i * (m + 1) + k;

@@ -66,7 +66,7 @@ pub fn blue_green_red(picture: &Picture, mean: [f32; 3], spread: [f32; 3]) -> Ve
         let scale = 1.0 / (255.0 * spread[plane]);
         let shift = -mean[plane] / spread[plane];
         for (value, pixel) in out.iter_mut().zip(picture.rgb().chunks_exact(3)) {
-            *value = f32::from(pixel[2 - plane]).mul_add(scale, shift);
+            *value = f32::from(pixel[2 - plane]) * scale + shift;
         }
     }
     planes
