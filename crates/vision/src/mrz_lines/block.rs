@@ -14,9 +14,10 @@ use super::layout;
 use super::strand::Strand;
 use super::{LEAST_CONFIDENCE, LEAST_SCORE, MrzReading};
 
-/// Lines that are read to see whether they are an MRZ, at once and at most.
-const AT_ONCE: usize = 3;
+/// Lines that are read to see whether they are an MRZ, at most.
 const AT_MOST: usize = 18;
+/// Lines on either side of one that are read with it: an MRZ has three.
+const NEIGHBOURS: usize = 2;
 /// How long a line has to be against its thickness: 30 characters are some 12 times as long as their box is thick.
 const LEAST_LENGTH: f32 = 7.0;
 /// The least share of characters that an MRZ can hold.
@@ -25,87 +26,132 @@ const LEAST_LIKENESS: f32 = 0.8;
 /// Lines below each other, as they are read.
 pub struct Block {
     lines: Vec<Strand>,
+    /// What was seen of each when they were found.
+    seen: Vec<Option<Seen>>,
 }
 
 impl Block {
-    /// The lines among `strands` that look like an MRZ when they are read, and their neighbours.
+    /// The first lines among `strands`, each with its neighbours, that look like an MRZ when they are read.
     pub fn find(
         reader: &TextReader,
         picture: &Picture,
         kinds: &[u8],
         strands: &[Strand],
     ) -> Result<Option<Self>, NetError> {
-        let long: Vec<Strand> = strands
-            .iter()
-            .filter(|s| s.length() > LEAST_LENGTH * s.thickness)
-            .take(AT_MOST)
-            .copied()
-            .collect();
         for reversed in [false, true] {
-            let turned: Vec<Strand> = long
+            let turned: Vec<Strand> = strands
                 .iter()
                 .map(|s| if reversed { s.reversed() } else { *s })
                 .collect();
-            for few in turned.chunks(AT_ONCE) {
-                let seen = look(reader, picture, kinds, few, 1.0, |s| (0.0, s.length()))?;
-                let best = few
-                    .iter()
-                    .zip(&seen)
-                    .map(|(strand, seen)| (strand, seen.as_ref().map_or(0.0, Seen::likeness)))
-                    .max_by(|a, b| a.1.total_cmp(&b.1));
-                if let Some((strand, likeness)) = best
-                    && likeness >= LEAST_LIKENESS
-                {
-                    return Ok(Some(Self::around(strand, strands, reversed)));
+            let is_long = |s: &&Strand| s.length() > LEAST_LENGTH * s.thickness;
+            let mut known: Vec<Strand> = Vec::new();
+            for first in turned.iter().filter(is_long).take(AT_MOST) {
+                if known.iter().any(|it| it.is(first)) {
+                    continue;
                 }
+                let mut block = Self::seen_around(reader, picture, kinds, first, &turned)?;
+                let Some(likest) = block.likest() else {
+                    known.append(&mut block.lines);
+                    continue;
+                };
+                // What stood above it may have been come upon first, and the last line be out of its reach.
+                if !likest.is(first) {
+                    block = Self::seen_around(reader, picture, kinds, &likest, &turned)?;
+                }
+                return Ok(Some(block));
             }
         }
         Ok(None)
     }
 
-    fn around(first: &Strand, strands: &[Strand], reversed: bool) -> Self {
-        let mut lines = vec![*first];
-        for strand in strands {
-            let strand = if reversed { strand.reversed() } else { *strand };
-            if strand.start.distance(first.start) > 1e-3 && first.is_beside(&strand) {
-                lines.push(strand);
-            }
+    /// A line and its neighbours, read.
+    fn seen_around(
+        reader: &TextReader,
+        picture: &Picture,
+        kinds: &[u8],
+        first: &Strand,
+        strands: &[Strand],
+    ) -> Result<Self, NetError> {
+        let mut block = Self {
+            lines: around(first, strands),
+            seen: Vec::new(),
+        };
+        block.seen = block.look(reader, picture, kinds, 1.0)?;
+        Ok(block)
+    }
+
+    /// The line that looks most like one of an MRZ, if one does.
+    fn likest(&self) -> Option<Strand> {
+        self.lines
+            .iter()
+            .zip(&self.seen)
+            .filter_map(|(line, seen)| Some((*line, seen.as_ref()?.likeness())))
+            .filter(|(_, likeness)| *likeness >= LEAST_LIKENESS)
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(line, _)| line)
+    }
+
+    /// The longest line, the leftmost start and the rightmost end along it.
+    fn axis(&self) -> Option<(Strand, f32, f32)> {
+        let axis = *self
+            .lines
+            .iter()
+            .max_by(|a, b| a.length().total_cmp(&b.length()))?;
+        let (mut start, mut end) = (0.0_f32, axis.length());
+        for line in &self.lines {
+            start = start.min(axis.local(line.start).0);
+            end = end.max(axis.local(line.end).0);
         }
-        lines.sort_by(|a, b| first.local(a.centre()).1.total_cmp(&first.local(b.centre()).1));
-        Self { lines }
+        Some((axis, start, end))
+    }
+
+    /// Of each line, from where to where along itself it is read.
+    fn spans(&self) -> Vec<(f32, f32)> {
+        let Some((axis, start, end)) = self.axis() else {
+            return Vec::new();
+        };
+        let span = |line: &Strand| {
+            let below = axis.local(line.centre()).1;
+            (
+                line.local(axis.point(start, below)).0,
+                line.local(axis.point(end, below)).0,
+            )
+        };
+        self.lines.iter().map(span).collect()
     }
 
     /// Reads the lines in strips `margin` times as thick as their boxes, all from the leftmost start to the rightmost
-    /// end, and takes those that make up the best MRZ.
-    pub fn read(
+    /// end.
+    fn look(
         &self,
         reader: &TextReader,
         picture: &Picture,
         kinds: &[u8],
         margin: f32,
+    ) -> Result<Vec<Option<Seen>>, NetError> {
+        look(reader, picture, kinds, &self.lines, margin, &self.spans())
+    }
+
+    /// As it was seen when it was found, or read again with another `margin`: the lines that make up the best MRZ.
+    pub fn read(
+        &self,
+        reader: &TextReader,
+        picture: &Picture,
+        kinds: &[u8],
+        margin: Option<f32>,
         on: Date,
     ) -> Result<Option<MrzReading>, NetError> {
-        let Some(axis) = self.lines.iter().max_by(|a, b| a.length().total_cmp(&b.length())) else {
-            return Ok(None);
+        let again = match margin {
+            Some(margin) => Some(self.look(reader, picture, kinds, margin)?),
+            None => None,
         };
-        let mut ends = (0.0_f32, axis.length());
-        for line in &self.lines {
-            ends.0 = ends.0.min(axis.local(line.start).0);
-            ends.1 = ends.1.max(axis.local(line.end).0);
-        }
-        let span = |line: &Strand| {
-            let below = axis.local(line.centre()).1;
-            (
-                line.local(axis.point(ends.0, below)).0,
-                line.local(axis.point(ends.1, below)).0,
-            )
-        };
-        let seen = look(reader, picture, kinds, &self.lines, margin, span)?;
+        let seen = again.as_ref().unwrap_or(&self.seen);
         let lines: Vec<(Strand, f32, &Seen)> = self
             .lines
             .iter()
-            .zip(&seen)
-            .filter_map(|(line, seen)| Some((*line, span(line).0, seen.as_ref()?)))
+            .zip(self.spans())
+            .zip(seen)
+            .filter_map(|((line, span), seen)| Some((*line, span.0, seen.as_ref()?)))
             .collect();
         let mut best: Option<(f32, MrzReading)> = None;
         for (count, rows) in [(30, 3), (44, 2), (36, 2), (30, 1)] {
@@ -123,6 +169,21 @@ impl Block {
         }
         Ok(best.map(|(_, found)| found))
     }
+}
+
+/// A line and its neighbours, from the first to the last as they are read.
+fn around(first: &Strand, strands: &[Strand]) -> Vec<Strand> {
+    let mut lines: Vec<(f32, Strand)> = strands
+        .iter()
+        .filter(|strand| !strand.is(first) && first.is_beside(strand))
+        .map(|strand| (first.local(strand.centre()).1, *strand))
+        .collect();
+    lines.push((0.0, *first));
+    lines.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let at = lines.iter().position(|(below, _)| *below >= 0.0).unwrap_or(0);
+    let from = at.saturating_sub(NEIGHBOURS);
+    let to = (at + NEIGHBOURS + 1).min(lines.len());
+    lines[from..to].iter().map(|(_, strand)| *strand).collect()
 }
 
 /// The MRZ that neighbouring lines make up, if they have `count` characters each.
@@ -192,19 +253,18 @@ fn look(
     kinds: &[u8],
     lines: &[Strand],
     margin: f32,
-    span: impl Fn(&Strand) -> (f32, f32),
+    spans: &[(f32, f32)],
 ) -> Result<Vec<Option<Seen>>, NetError> {
-    let spans: Vec<(f32, f32)> = lines.iter().map(span).collect();
     let quads: Vec<Quad> = lines
         .iter()
-        .zip(&spans)
+        .zip(spans)
         .map(|(line, &(from, to))| line.quad(from, to, margin))
         .collect();
     let steps = reader.steps(picture, &quads)?;
     Ok(steps
         .into_iter()
         .zip(spans)
-        .map(|(steps, (from, to))| {
+        .map(|(steps, &(from, to))| {
             steps.map(|steps| {
                 let folded: Vec<[f32; KINDS]> = steps
                     .iter()

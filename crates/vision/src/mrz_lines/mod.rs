@@ -37,8 +37,9 @@ pub struct MrzReading {
 /// How long the longer side of the picture is made for finding lines: at first, and where that was not enough.
 const LOOK: usize = 736;
 const CLOSE_LOOK: usize = 1280;
-/// How thick a strip is read against the box that was found: a tight one when neighbours come into it.
-const MARGINS: [f32; 3] = [1.0, 0.8, 1.25];
+/// How thick a strip is read against the box that was found, after it was read as thick as that: a tight one for where
+/// neighbours come into it.
+const OTHER_MARGINS: [f32; 2] = [0.8, 1.25];
 /// A picture this large may hold a document too small to be found at the first look.
 const LARGE: usize = 1600;
 /// Where a character without a check digit is less sure than this, all is read again with other margins.
@@ -99,7 +100,8 @@ impl Tried {
         let Some(block) = Block::find(reader, picture, &kinds, &strands)? else {
             return Ok(None);
         };
-        for margin in MARGINS {
+        let margins = std::iter::once(None).chain(OTHER_MARGINS.map(Some));
+        for margin in margins {
             if let Some(found) = block.read(reader, picture, &kinds, margin, on)? {
                 if found.mrz.valid && found.weakest_unchecked() >= SURE_AT_ONCE {
                     return Ok(Some(found));

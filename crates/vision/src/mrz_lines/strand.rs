@@ -22,6 +22,11 @@ impl Strand {
         }
     }
 
+    /// Whether both are the same line.
+    pub fn is(&self, other: &Self) -> bool {
+        self.start.distance(other.start) < 1e-3 && self.end.distance(other.end) < 1e-3
+    }
+
     pub fn length(&self) -> f32 {
         self.start.distance(self.end)
     }
