@@ -4,6 +4,7 @@
 //! is given in pixels of the picture that came in. What two zones say is compared by `agreement`, and made fields of by
 //! `holder`: both take [`Reading::side`], because a card has two.
 
+mod bordered;
 mod described;
 mod sheet;
 mod upright;
@@ -27,6 +28,7 @@ use crate::viz::{self, Fields, Hints, Names};
 
 pub use described::{Document, Kind};
 use sheet::Sheet;
+use upright::Upright;
 
 /// A part of the work, in the order it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -153,29 +155,38 @@ impl Reader {
         on: Date,
         done: &mut dyn FnMut(Stage),
     ) -> Result<Reading, NetError> {
-        let found = find::find_with(
-            picture,
-            &Search {
-                whole: true,
-                ..Search::default()
-            },
-        );
+        let outlined = find::find(picture);
+        let filling = find::filling(picture);
         done(Stage::Find);
-        let is_whole = found.is_none_or(|found| found.quad.bounds().area() >= 0.995 * area(picture));
-        let outlined = found.filter(|_| !is_whole);
+        let mut unread = None;
         if let Some(outline) = outlined {
             let reading = self.read_sheet(picture, Some(&outline), on, done)?;
+            if reading.says_something() {
+                return self.bordered(picture, reading, on, done);
+            }
             let is_unread = reading.readable < MANY_LINES && outline.confidence >= SURE_WITHOUT_TEXT;
-            if reading.says_something() || is_unread {
-                return Ok(reading);
+            unread = (is_unread && !reading.is_of_a_face()).then_some(reading);
+        }
+        // What little speaks for is not taken out of a picture that may itself be the document.
+        if filling.is_none() {
+            let search = Search {
+                faint: true,
+                ..Search::default()
+            };
+            let faint = find::find_with(picture, &search);
+            done(Stage::Find);
+            if let Some(outline) = faint {
+                let reading = self.read_sheet(picture, Some(&outline), on, done)?;
+                if reading.is_a_document(true) {
+                    return self.bordered(picture, reading, on, done);
+                }
             }
         }
         let reading = self.read_sheet(picture, None, on, done)?;
-        Ok(if reading.is_a_document(found.as_ref()) {
-            reading
-        } else {
-            Reading::nothing()
-        })
+        if reading.is_a_document(filling.is_some() || outlined.is_some()) {
+            return self.bordered(picture, reading, on, done);
+        }
+        Ok(unread.unwrap_or_else(Reading::nothing))
     }
 
     /// Reads what `outline` encloses, or the whole picture.
@@ -192,13 +203,16 @@ impl Reader {
         done(Stage::Text);
         let coded = mrz_lines::read_among(&self.text, sheet.picture(), &sheet.long(&quads, outline), on)?;
         done(Stage::Mrz);
-        let turns = match &coded {
-            Some(coded) => (4 - coded.turns) % 4,
-            None => upright::turns(&self.text, sheet.picture(), &quads)?,
+        let Upright { turns, read } = match &coded {
+            Some(coded) => Upright {
+                turns: (4 - coded.turns) % 4,
+                read: Vec::new(),
+            },
+            None => upright::upright(&self.text, sheet.picture(), &quads)?,
         };
         let coded = coded.map(|coded| CodedLines::of(coded, &sheet));
         let (sheet, quads) = sheet.turned(turns, quads);
-        let lines = self.other_lines(&sheet, &quads, coded.as_ref())?;
+        let lines = self.other_lines(&sheet, &quads, coded.as_ref(), read)?;
         let readable = lines.iter().filter(|line| line.confidence >= READABLE).count();
         let hints = hints(coded.as_ref(), on);
         let size = (sheet.picture().width(), sheet.picture().height());
@@ -251,20 +265,33 @@ impl Reader {
         })
     }
 
-    /// The lines that are not the MRZ's, from top to bottom.
+    /// The lines that are not the MRZ's, from top to bottom. `read` has some of them already, by their place among
+    /// `quads`.
     fn other_lines(
         &self,
         sheet: &Sheet,
         quads: &[Quad],
         coded: Option<&CodedLines>,
+        read: Vec<(usize, Line)>,
     ) -> Result<Vec<Line>, NetError> {
         let zone = coded.map(|coded| sheet.in_sheet(&coded.quad).bounds());
-        let in_zone = |quad: &&Quad| {
+        let in_zone = |quad: &Quad| {
             let bounds = quad.bounds();
-            zone.is_none_or(|zone| bounds.overlap(zone) < 0.5 * bounds.area())
+            zone.is_some_and(|zone| bounds.overlap(zone) >= 0.5 * bounds.area())
         };
-        let wanted: Vec<Quad> = quads.iter().filter(in_zone).copied().collect();
+        let is_wanted =
+            |(index, quad): &(usize, &Quad)| !in_zone(quad) && !read.iter().any(|(known, _)| known == index);
+        let wanted: Vec<Quad> = quads
+            .iter()
+            .enumerate()
+            .filter(is_wanted)
+            .map(|(_, quad)| *quad)
+            .collect();
         let mut lines = self.text.read_lines(sheet.picture(), &wanted)?;
+        lines.extend(read.into_iter().map(|(index, line)| Line {
+            quad: quads[index],
+            ..line
+        }));
         lines.retain(|line| line.confidence >= LEAST_SURE && !line.text.trim().is_empty());
         lines.sort_by(|a, b| a.quad.centre().y.total_cmp(&b.quad.centre().y));
         Ok(lines)
@@ -275,6 +302,9 @@ impl Reader {
 /// an identity document, it is another card, or a page.
 const SURE_WITHOUT_TEXT: f32 = 0.6;
 const MANY_LINES: usize = 3;
+/// The eyes of a portrait are some 6 to 8 mm apart: a fourteenth of the width of a card or a page, and a fifth of that of
+/// the portrait itself.
+const EYES_APART: f32 = 0.11;
 /// A line this sure is read.
 const READABLE: f32 = 0.8;
 
@@ -282,16 +312,26 @@ impl Reading {
     /// Whether anything of a document was read.
     fn says_something(&self) -> bool {
         let names = self.viz.kind.is_some() || self.viz.country.is_some() || self.portrait.is_some();
-        self.mrz.is_some() || self.viz.values.len() >= 2 || names
+        (self.mrz.is_some() || self.viz.values.len() >= 2 || names) && !self.is_of_a_face()
     }
 
-    /// Whether a picture without a border in it is of a document: by what it says, or by its shape and a portrait.
-    fn is_a_document(&self, border: Option<&Found>) -> bool {
+    /// Whether its border is that of a portrait: the eyes are too far apart in it for a document's.
+    fn is_of_a_face(&self) -> bool {
+        let (Some(portrait), Some(document)) = (&self.portrait, &self.document) else {
+            return false;
+        };
+        let (across, down) = document.quad.size();
+        portrait.face.eye_distance() > EYES_APART * across.max(down)
+    }
+
+    /// Whether a picture whose border says little is of a document: by what can be read in it, less where it
+    /// `has_shape`, the proportions of one.
+    fn is_a_document(&self, has_shape: bool) -> bool {
         let named = self.viz.kind.is_some() || self.viz.country.is_some();
         let values = self.viz.values.len();
         self.mrz.is_some()
             || (values >= 3 && (named || self.portrait.is_some()))
-            || (border.is_some() && values >= 2 && (named || self.portrait.is_some()))
+            || (has_shape && values >= 2 && (named || self.portrait.is_some()))
     }
 }
 
@@ -339,10 +379,4 @@ fn hints(coded: Option<&CodedLines>, on: Date) -> Hints<'_> {
         }),
         today: Some(on),
     }
-}
-
-fn area(picture: &Picture) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
-    let area = picture.width() as f32 * picture.height() as f32;
-    area
 }
