@@ -3,8 +3,8 @@
 //!
 //! `cargo run -p vision --example read_fields -- [--misses] [--zone] [--cache DIR] [PART OF A FILE'S NAME]`
 //!
-//! With `--zone` the names of the MRZ on the same side are known. Scenes are straightened by their true corners: what is measured is reading, not finding. `--cache` keeps the lines
-//! that were read (test persons' data) so that a change to the layout is measured without reading again.
+//! With `--zone` the MRZ on the same side is known. Scenes are straightened by their true corners: what is measured is
+//! reading, not finding. `--cache` keeps the lines that were read (test persons' data) so that a change to the layout is measured without reading again.
 
 #![expect(clippy::print_stdout, reason = "the output is the product")]
 
@@ -18,10 +18,14 @@ use std::{
 use serde_json::Value as Json;
 use vision::{
     geometry::{Point, Quad},
+    mrz::{self, Mrz},
     pixels::Picture,
     text::{Glyph, Line, TextReader},
-    viz::{self, Fields, Hints, Key, Names},
+    viz::{self, Fields, Hints, Key},
 };
+
+/// The day of capture.
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 
 /// A side of a document and what is printed on it.
 struct Sample {
@@ -30,8 +34,8 @@ struct Sample {
     quad: Option<Quad>,
     size: (usize, usize),
     truth: Vec<(Key, String)>,
-    /// The names in the MRZ on this side.
-    names: Option<(String, String)>,
+    /// The MRZ on this side.
+    mrz: Option<Mrz>,
 }
 
 struct Options {
@@ -59,15 +63,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let lines = lines(&data, sample, &options, &mut reader)?;
         let started = Instant::now();
         let hints = Hints {
-            today: Some(jiff::civil::date(2026, 11, 23)),
-            names: sample
-                .names
-                .as_ref()
-                .filter(|_| options.zone)
-                .map(|(surname, given_names)| Names { surname, given_names }),
+            today: Some(TODAY),
             ..Hints::default()
         };
-        let fields = viz::read(&lines, sample.size, hints);
+        let mrz = sample.mrz.as_ref().filter(|_| options.zone);
+        let fields = viz::read_beside(&lines, sample.size, hints, mrz);
         spent += started.elapsed().as_secs_f64();
         pages += 1;
         let mut misses = Vec::new();
@@ -210,13 +210,14 @@ fn truth(record: &Json) -> Vec<(Key, String)> {
     fields.into_iter().collect()
 }
 
-fn names(record: &Json) -> Option<(String, String)> {
-    let fields = record["mrz_fields"].as_object()?;
+/// The MRZ on this side, as it stands in the truth.
+fn mrz(record: &Json) -> Option<Mrz> {
     if record["mrz_on_this_side"].as_bool() == Some(false) {
         return None;
     }
-    let name = |key| fields.get(key).and_then(Json::as_str).map(str::to_owned);
-    Some((name("surname")?, name("given_names")?))
+    let lines = record["mrz"].as_array()?;
+    let lines: Vec<&str> = lines.iter().filter_map(Json::as_str).collect();
+    Some(mrz::parse(&lines, TODAY))
 }
 
 fn quad(record: &Json) -> Option<Quad> {
@@ -232,7 +233,7 @@ fn synthetic(data: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
         quad: None,
         size: (0, 0),
         truth: truth(record),
-        names: names(record),
+        mrz: mrz(record),
     };
     let records = records(&data.join("synthdocs/synthdocs.jsonl"))?;
     Ok(records.iter().map(sample).collect())
@@ -245,7 +246,7 @@ fn specimens(data: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
         quad: quad(record),
         size: (0, 0),
         truth: truth(record),
-        names: names(record),
+        mrz: mrz(record),
     };
     Ok(records(&data.join("docs/docs.jsonl"))?
         .iter()
@@ -271,7 +272,7 @@ fn scenes(data: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
                 _ => (1250, 880),
             },
             truth: truth(record),
-            names: names(record),
+            mrz: mrz(record),
         }
     };
     Ok(records(&data.join("scenes/scenes.jsonl"))?

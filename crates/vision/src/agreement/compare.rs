@@ -186,13 +186,13 @@ pub(super) fn coded_and_coded((i, one): Of<'_, Mrz>, (j, other): Of<'_, Mrz>) ->
 }
 
 /// Whether two days are the same but for the century, which the MRZ does not say.
-pub(super) fn same_day(one: Date, other: Date) -> bool {
+pub(crate) fn same_day(one: Date, other: Date) -> bool {
     let short = |date: Date| (date.year().rem_euclid(100), date.month(), date.day());
     short(one) == short(other)
 }
 
 /// Whether what is known of a date of birth goes with `other`.
-pub(super) fn may_be_same_day(known: PartialDate, other: Date) -> bool {
+pub(crate) fn may_be_same_day(known: PartialDate, other: Date) -> bool {
     known
         .year
         .is_none_or(|year| year.rem_euclid(100) == other.year().rem_euclid(100))

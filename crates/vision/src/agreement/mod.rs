@@ -15,6 +15,7 @@ use crate::{
 };
 
 pub use compare::{Comparison, Outcome, Place, Zone};
+pub(crate) use compare::{may_be_same_day, same_day};
 
 /// The days a document without an end is said to have left.
 pub const NO_END_DAYS: f64 = 36_525.0;

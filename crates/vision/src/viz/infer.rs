@@ -30,11 +30,17 @@ pub(super) fn add(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, hints: Hints<
     number(sheet, placed, context);
 }
 
-fn has(placed: &[Placed], key: Key) -> bool {
+pub(super) fn has(placed: &[Placed], key: Key) -> bool {
     placed.iter().any(|p| p.key == key)
 }
 
-fn take(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, key: Key, index: usize, context: Context<'_>) {
+pub(super) fn take(
+    sheet: &mut Sheet<'_>,
+    placed: &mut Vec<Placed>,
+    key: Key,
+    index: usize,
+    context: Context<'_>,
+) {
     let piece: Piece = sheet.pieces[index].clone();
     if let Some(reading) = values::judge(key, &sheet.page.text(&piece), context) {
         sheet.used[index] = true;

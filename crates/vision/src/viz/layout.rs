@@ -1,8 +1,10 @@
 //! Which value belongs to which label: under it or beside it, as the document at hand does it.
 
 use super::{
-    Key, headings, labels,
-    page::{Page, Piece},
+    Key,
+    anchor::Anchor,
+    headings, labels,
+    page::{Page, Piece, is_word},
     values::{self, Context, Reading},
     wordings::Label,
 };
@@ -53,6 +55,9 @@ pub(super) struct Sheet<'a> {
 
 /// Above this a value is not the label's.
 const MOST_COST: f32 = 4.0;
+/// Below this a value is its label's beyond doubt, where it was read as surely as [`SURE_READING`].
+const SURE_COST: f32 = 1.0;
+const SURE_READING: f32 = 0.9;
 /// What it costs to be found where the document's other values are not.
 const UNUSUAL: f32 = 1.2;
 
@@ -104,12 +109,14 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Gives each label the value that fits it best, the surest first.
-    pub fn pair(&mut self, context: Context<'_>) -> Vec<Placed> {
+    /// Gives each label the value that fits it best, the surest first, then the fields that `anchors` found by what
+    /// they say. A label of one of those only gets what stands so surely under it that it speaks against the anchor.
+    pub fn pair(&mut self, anchors: Vec<Anchor>, context: Context<'_>) -> Vec<Placed> {
         let beside = self.is_beside(context);
         let mut candidates = Vec::new();
         for (t, tag) in self.tags.iter().enumerate().filter(|(_, tag)| !tag.ignored) {
-            for (p, piece) in self.pieces.iter().enumerate() {
+            let anchored = anchors.iter().any(|anchor| anchor.key == tag.key);
+            for (p, piece) in self.pieces.iter().enumerate().filter(|(p, _)| !self.used[*p]) {
                 let unusual = |is: bool| if is { UNUSUAL } else { 0.0 };
                 let under = self.under(tag, piece).map(|c| c + unusual(beside || tag.colon));
                 let right = self
@@ -125,7 +132,8 @@ impl<'a> Sheet<'a> {
                     continue;
                 };
                 let cost = place + reading.doubt;
-                if cost < MOST_COST {
+                let speaks = cost < SURE_COST && self.page.confidence(piece) > SURE_READING;
+                if cost < MOST_COST && (!anchored || speaks) {
                     candidates.push((cost, t, p, reading));
                 }
             }
@@ -141,10 +149,63 @@ impl<'a> Sheet<'a> {
             self.used[p] = true;
             placed.push((t, p, cost, reading));
         }
-        placed
+        let mut placed: Vec<Placed> = placed
             .into_iter()
             .map(|(t, p, cost, reading)| self.complete(t, p, cost, reading, context))
-            .collect()
+            .collect();
+        for anchor in anchors {
+            if placed.iter().all(|p| p.key != anchor.key) {
+                placed.push(anchor.placed());
+            }
+        }
+        placed
+    }
+
+    /// The pieces that belong to no value yet.
+    pub fn free(&self) -> impl Iterator<Item = &Piece> {
+        self.pieces
+            .iter()
+            .zip(&self.used)
+            .filter(|(_, used)| !**used)
+            .map(|(piece, _)| piece)
+    }
+
+    /// Whether the page has a label of `key`.
+    pub fn has_tag(&self, key: Key) -> bool {
+        self.tags.iter().any(|tag| tag.key == key)
+    }
+
+    /// Whether `piece` stands where the value of a label of `key` does.
+    pub fn is_labelled(&self, key: Key, piece: &Piece) -> bool {
+        let near = |cost: Option<f32>| cost.is_some_and(|c| c < 1.5);
+        self.tags
+            .iter()
+            .filter(|tag| tag.key == key)
+            .any(|tag| near(self.under(tag, piece)) || near(self.right_of(tag, piece)))
+    }
+
+    /// Makes a part of a piece one of its own, and used; what stands before and after it stays free.
+    pub fn set_apart(&mut self, part: &Piece) {
+        let holds = |it: &Piece| it.row == part.row && it.from <= part.from && it.to >= part.to;
+        let Some(index) = self.pieces.iter().position(holds) else {
+            return;
+        };
+        let whole = self.pieces.remove(index);
+        let heading = self.heading.remove(index);
+        self.used.remove(index);
+        let word = |piece: &Piece| self.page.text(piece).chars().any(is_word);
+        let before = self.page.piece(part.row, whole.from, part.from).filter(word);
+        let after = self.page.piece(part.row, part.to, whole.to).filter(word);
+        let parts = [(before, false), (Some(part.clone()), true), (after, false)];
+        for (at, (piece, used)) in parts
+            .into_iter()
+            .filter_map(|(piece, used)| Some((piece?, used)))
+            .enumerate()
+        {
+            self.pieces.insert(index + at, piece);
+            self.used.insert(index + at, used);
+            self.heading.insert(index + at, heading && !used);
+        }
     }
 
     /// Whether this document has its values beside its labels rather than under them.

@@ -4,6 +4,7 @@
 //! where they can be what the label says: a date is a date, a number has the form its country gives it. Nothing here
 //! is made to agree with an MRZ: comparing the two is `vision::agreement`'s part.
 
+mod anchor;
 mod compose;
 mod dates;
 mod fold;
@@ -13,6 +14,7 @@ mod key;
 mod labels;
 mod layout;
 mod numbers;
+mod order;
 mod page;
 mod values;
 mod wordings;
@@ -22,7 +24,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{geometry::Quad, text::Line};
+use crate::{
+    geometry::Quad,
+    mrz::{Field, Mrz},
+    text::Line,
+};
 
 pub use key::Key;
 use layout::Sheet;
@@ -129,6 +135,24 @@ impl Fields {
 /// some ten degrees: a straightened document, or a whole picture with the document in it.
 #[must_use]
 pub fn read(lines: &[Line], size: (usize, usize), hints: Hints<'_>) -> Fields {
+    read_beside(lines, size, hints, None)
+}
+
+/// As [`read`], on a page whose MRZ is known: what the page prints of the MRZ's fields is found by what it says, also
+/// where its label could not be read. The MRZ need not be valid: of fields with a check digit those count whose own is
+/// right, names where the page prints them.
+#[must_use]
+pub fn read_beside(lines: &[Line], size: (usize, usize), hints: Hints<'_>, mrz: Option<&Mrz>) -> Fields {
+    let names = mrz.and_then(|mrz| {
+        mrz.get(Field::Surname).map(|surname| Names {
+            surname,
+            given_names: mrz.get(Field::GivenNames).unwrap_or(""),
+        })
+    });
+    let hints = Hints {
+        names: hints.names.or(names),
+        ..hints
+    };
     let lines = &lines[..lines.len().min(MOST_LINES)];
     let page = Page::new(lines);
     let mut sheet = Sheet::new(&page);
@@ -142,8 +166,12 @@ pub fn read(lines: &[Line], size: (usize, usize), hints: Hints<'_>) -> Fields {
         country: country.as_deref(),
         today: hints.today,
     };
-    let mut placed = sheet.pair(context);
+    let anchors = mrz.map_or_else(Vec::new, |mrz| anchor::find(&mut sheet, mrz, context));
+    let mut placed = sheet.pair(anchors, context);
     infer::add(&mut sheet, &mut placed, hints, context);
+    if let Some(mrz) = mrz {
+        order::add(&mut sheet, &mut placed, mrz, context);
+    }
     let values = compose::values(&mut sheet, placed, hints, context);
     Fields {
         side: side(&page, kind, &values),

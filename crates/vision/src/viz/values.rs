@@ -28,7 +28,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn plain(text: &str, doubt: f32) -> Self {
+    /// A text that is its own value.
+    pub fn plain(text: &str, doubt: f32) -> Self {
         Self {
             text: text.to_owned(),
             date: None,
