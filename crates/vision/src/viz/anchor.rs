@@ -31,6 +31,11 @@ const COST: f32 = 0.5;
 const MOST_WORDS: usize = 8;
 
 impl Anchor {
+    /// Its first piece.
+    pub fn first(&self) -> &Piece {
+        &self.lines[0][0]
+    }
+
     /// As a value found for a label.
     pub fn placed(self) -> Placed {
         Placed {
@@ -107,7 +112,7 @@ pub(super) fn find(sheet: &mut Sheet<'_>, mrz: &Mrz, context: Context<'_>) -> Ve
     for (key, wanted) in wanted {
         let shared = match key {
             Key::BirthDate => sheet.has_tag(Key::BirthPlaceDate),
-            Key::Surname | Key::GivenNames => sheet.has_tag(Key::SurnameGiven),
+            Key::Surname | Key::GivenNames => sheet.has_tag(Key::SurnameGiven) && has_whole_name(sheet, mrz),
             _ => false,
         };
         if shared {
@@ -115,7 +120,7 @@ pub(super) fn find(sheet: &mut Sheet<'_>, mrz: &Mrz, context: Context<'_>) -> Ve
         }
         let anchor = best(sheet, key, mrz, &wanted, context, &found).or_else(|| match &wanted {
             Wanted::Name { coded, .. } => in_two(sheet, key, coded, context),
-            _ => None,
+            _ => in_one_row(sheet, key, mrz, &wanted, context),
         });
         if let Some(anchor) = anchor {
             for piece in anchor.lines.iter().flatten() {
@@ -158,7 +163,14 @@ fn best(
             // Overprints are larger, and slanted.
             let unlike = (piece.height / body).ln().abs();
             let unsure = 1.0 - sheet.page.confidence(&piece);
-            let labelled = if sheet.is_labelled(key, &piece) { 1.0 } else { 0.0 };
+            let labelled = sheet
+                .label_cost(&piece, |it| it == key)
+                .map_or(0.0, |c| (1.5 - c).max(0.0));
+            // Two fields may say the same: a day of issue, the end of another document.
+            let of_another = sheet.label_cost(&piece, |it| it != key).is_some_and(|c| c < 0.8);
+            if of_another && labelled == 0.0 && !matches!(wanted, Wanted::Name { .. }) {
+                return None;
+            }
             let follows = surname
                 .as_ref()
                 .filter(|_| key == Key::GivenNames)
@@ -200,6 +212,42 @@ fn in_two(sheet: &Sheet<'_>, key: Key, coded: &str, context: Context<'_>) -> Opt
             Some(Anchor { key, lines, reading })
         })
     })
+}
+
+/// A number or a date whose parts were found as two lines of one row.
+fn in_one_row(
+    sheet: &Sheet<'_>,
+    key: Key,
+    mrz: &Mrz,
+    wanted: &Wanted<'_>,
+    context: Context<'_>,
+) -> Option<Anchor> {
+    sheet.free().find_map(|one| {
+        sheet.free().find_map(|other| {
+            let gap = (other.left - one.right) / one.height;
+            if (other.y - one.y).abs() > one.height * 0.5 || !(-0.3..2.5).contains(&gap) {
+                return None;
+            }
+            let text = format!("{} {}", sheet.page.text(one), sheet.page.text(other));
+            let (reading, cost) = says(key, wanted, mrz, &text, context)?;
+            (cost < 1.0).then(|| Anchor {
+                key,
+                lines: vec![vec![one.clone(), other.clone()]],
+                reading,
+            })
+        })
+    })
+}
+
+/// Whether a line prints surname and given names together.
+fn has_whole_name(sheet: &Sheet<'_>, mrz: &Mrz) -> bool {
+    let (Some(surname), Some(given)) = (mrz.get(Field::Surname), mrz.get(Field::GivenNames)) else {
+        return false;
+    };
+    let whole = bare(surname) + &bare(given);
+    sheet
+        .free()
+        .any(|piece| distance(&whole, &bare(&sheet.page.text(piece)), whole.chars().count() / 6).is_some())
 }
 
 /// How high the page's text is: the middle one of the sure pieces.

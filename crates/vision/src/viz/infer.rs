@@ -15,7 +15,15 @@ use super::{
 const INFERRED: f32 = 3.0;
 
 /// Adds what can be said of the pieces that belong to no label.
-pub(super) fn add(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, hints: Hints<'_>, context: Context<'_>) {
+///
+/// `coded_sex` is the letter that the MRZ on the page has.
+pub(super) fn add(
+    sheet: &mut Sheet<'_>,
+    placed: &mut Vec<Placed>,
+    hints: Hints<'_>,
+    coded_sex: Option<&str>,
+    context: Context<'_>,
+) {
     if let Some(names) = hints.names {
         by_name(sheet, placed, Key::Surname, names.surname, context);
         by_name(sheet, placed, Key::GivenNames, names.given_names, context);
@@ -26,7 +34,7 @@ pub(super) fn add(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, hints: Hints<
     }
     three_dates(sheet, placed, context);
     dates(sheet, placed, context);
-    sex(sheet, placed, context);
+    sex(sheet, placed, coded_sex, context);
     number(sheet, placed, context);
 }
 
@@ -156,13 +164,18 @@ fn years(from: Date, to: Option<Date>) -> i16 {
 }
 
 /// A lone letter of a sex.
-fn sex(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, context: Context<'_>) {
+fn sex(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, coded: Option<&str>, context: Context<'_>) {
     if has(placed, Key::Sex) {
         return;
     }
     let lone = |i: &usize| {
         let text = sheet.page.text(&sheet.pieces[*i]);
-        !sheet.used[*i] && matches!(text.as_str(), "M" | "F" | "M/M" | "V/F" | "M/F" | "F/F")
+        let read = || values::judge(Key::Sex, &text, context);
+        let is = match coded {
+            Some(coded) => read().is_some_and(|reading| reading.text.ends_with(coded)),
+            None => matches!(text.as_str(), "M" | "F" | "M/M" | "V/F" | "M/F" | "F/F"),
+        };
+        !sheet.used[*i] && is
     };
     let mut found = (0..sheet.pieces.len()).filter(lone);
     if let (Some(index), None) = (found.next(), found.next()) {

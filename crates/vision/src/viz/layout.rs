@@ -115,7 +115,16 @@ impl<'a> Sheet<'a> {
         let beside = self.is_beside(context);
         let mut candidates = Vec::new();
         for (t, tag) in self.tags.iter().enumerate().filter(|(_, tag)| !tag.ignored) {
-            let anchored = anchors.iter().any(|anchor| anchor.key == tag.key);
+            let anchor = anchors.iter().find(|anchor| {
+                let both = tag.key == Key::SurnameGiven && anchor.key == Key::Surname;
+                anchor.key == tag.key || both
+            });
+            let reached = anchor.is_some_and(|anchor| {
+                let piece = anchor.first();
+                tag.key == Key::SurnameGiven
+                    || self.under(tag, piece).is_some()
+                    || self.right_of(tag, piece).is_some()
+            });
             for (p, piece) in self.pieces.iter().enumerate().filter(|(p, _)| !self.used[*p]) {
                 let unusual = |is: bool| if is { UNUSUAL } else { 0.0 };
                 let under = self.under(tag, piece).map(|c| c + unusual(beside || tag.colon));
@@ -132,8 +141,13 @@ impl<'a> Sheet<'a> {
                     continue;
                 };
                 let cost = place + reading.doubt;
-                let speaks = cost < SURE_COST && self.page.confidence(piece) > SURE_READING;
-                if cost < MOST_COST && (!anchored || speaks) {
+                let speaks = |anchor: &Anchor| {
+                    !reached
+                        && cost < SURE_COST
+                        && self.page.confidence(piece) > SURE_READING
+                        && anchor.first().row != piece.row
+                };
+                if cost < MOST_COST && anchor.is_none_or(speaks) {
                     candidates.push((cost, t, p, reading));
                 }
             }
@@ -175,13 +189,15 @@ impl<'a> Sheet<'a> {
         self.tags.iter().any(|tag| tag.key == key)
     }
 
-    /// Whether `piece` stands where the value of a label of `key` does.
-    pub fn is_labelled(&self, key: Key, piece: &Piece) -> bool {
-        let near = |cost: Option<f32>| cost.is_some_and(|c| c < 1.5);
+    /// What it costs to take `piece` for the value of a label of one of the fields that `is` allows; `None` where none
+    /// is near.
+    pub fn label_cost(&self, piece: &Piece, is: impl Fn(Key) -> bool) -> Option<f32> {
         self.tags
             .iter()
-            .filter(|tag| tag.key == key)
-            .any(|tag| near(self.under(tag, piece)) || near(self.right_of(tag, piece)))
+            .filter(|tag| is(tag.key))
+            .flat_map(|tag| [self.under(tag, piece), self.right_of(tag, piece)])
+            .flatten()
+            .min_by(f32::total_cmp)
     }
 
     /// Makes a part of a piece one of its own, and used; what stands before and after it stays free.

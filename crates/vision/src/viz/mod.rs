@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     geometry::Quad,
-    mrz::{Field, Mrz},
+    mrz::{Field, Format, Mrz},
     text::Line,
 };
 
@@ -168,9 +168,10 @@ pub fn read_beside(lines: &[Line], size: (usize, usize), hints: Hints<'_>, mrz: 
     };
     let anchors = mrz.map_or_else(Vec::new, |mrz| anchor::find(&mut sheet, mrz, context));
     let mut placed = sheet.pair(anchors, context);
-    infer::add(&mut sheet, &mut placed, hints, context);
-    if let Some(mrz) = mrz {
-        order::add(&mut sheet, &mut placed, mrz, context);
+    let coded_sex = mrz.and_then(|mrz| mrz.get(Field::Sex));
+    infer::add(&mut sheet, &mut placed, hints, coded_sex, context);
+    if mrz.is_some_and(|mrz| mrz.format == Format::Td3) {
+        order::add(&mut sheet, &mut placed, context);
     }
     let values = compose::values(&mut sheet, placed, hints, context);
     Fields {

@@ -8,7 +8,6 @@ use super::{
     page::Piece,
     values::{self, Context},
 };
-use crate::mrz::{Field, Format, Mrz};
 
 /// A value is read this surely; labels that could not be understood are not.
 const SURE: f32 = 0.85;
@@ -16,13 +15,7 @@ const SURE: f32 = 0.85;
 const ALIKE: std::ops::Range<f32> = 0.7..1.4;
 
 /// Adds the fields that only the order of a passport's data page tells.
-pub(super) fn add(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, mrz: &Mrz, context: Context<'_>) {
-    if !has(placed, Key::Sex) {
-        sex(sheet, placed, mrz, context);
-    }
-    if mrz.format != Format::Td3 {
-        return;
-    }
+pub(super) fn add(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, context: Context<'_>) {
     let first = |key| {
         placed
             .iter()
@@ -112,20 +105,5 @@ fn put(
 ) {
     if let Some(index) = index.filter(|_| !has(placed, key)) {
         take(sheet, placed, key, index, context);
-    }
-}
-
-/// The lone letter that says the sex of the MRZ, alone or behind a stroke.
-fn sex(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, mrz: &Mrz, context: Context<'_>) {
-    let Some(coded) = mrz.get(Field::Sex) else {
-        return;
-    };
-    let mut says = (0..sheet.pieces.len()).filter(|&i| {
-        let text = sheet.page.text(&sheet.pieces[i]);
-        !sheet.used[i]
-            && values::judge(Key::Sex, &text, context).is_some_and(|reading| reading.text.ends_with(coded))
-    });
-    if let (Some(index), None) = (says.next(), says.next()) {
-        take(sheet, placed, Key::Sex, index, context);
     }
 }
