@@ -50,8 +50,15 @@ impl Anchor {
 
 /// A field as the MRZ has it.
 enum Wanted<'a> {
-    Name { coded: &'a str, cut: bool },
-    Number(String),
+    Name {
+        coded: &'a str,
+        cut: bool,
+    },
+    /// Whether its own check digit is right: characters that look alike are then known.
+    Number {
+        coded: String,
+        proved: bool,
+    },
     Birth,
     Expiry,
 }
@@ -70,8 +77,9 @@ pub(super) fn find(sheet: &mut Sheet<'_>, mrz: &Mrz, context: Context<'_>) -> Ve
     let cut = mrz.names_may_be_cut();
     let name = |field| mrz.get(field).map(|coded| Wanted::Name { coded, cut });
     let number = |field| {
-        let number = plain(mrz.get(field).filter(|_| is_right(mrz, field))?);
-        (number.len() >= 5).then_some(Wanted::Number(number))
+        let coded = plain(mrz.get(field)?);
+        let proved = mrz.checks.iter().any(|check| check.field == field && check.ok);
+        (coded.len() >= 5).then_some(Wanted::Number { coded, proved })
     };
     let optional = || {
         [
@@ -132,6 +140,10 @@ pub(super) fn find(sheet: &mut Sheet<'_>, mrz: &Mrz, context: Context<'_>) -> Ve
     found
 }
 
+const fn is_name(key: Key) -> bool {
+    matches!(key, Key::Surname | Key::GivenNames | Key::SurnameGiven)
+}
+
 /// A field of an MRZ counts where its own check digit is right, or it has none.
 fn is_right(mrz: &Mrz, field: Field) -> bool {
     mrz.checks
@@ -167,8 +179,10 @@ fn best(
                 .label_cost(&piece, |it| it == key)
                 .map_or(0.0, |c| (1.5 - c).max(0.0));
             // Two fields may say the same: a day of issue, the end of another document.
-            let of_another = sheet.label_cost(&piece, |it| it != key).is_some_and(|c| c < 0.8);
-            if of_another && labelled == 0.0 && !matches!(wanted, Wanted::Name { .. }) {
+            let of_another = sheet
+                .label_cost(&piece, |it| it != key && !(is_name(it) && is_name(key)))
+                .is_some_and(|c| c < 0.8);
+            if of_another && labelled == 0.0 {
                 return None;
             }
             let follows = surname
@@ -305,9 +319,9 @@ fn says(
             let cost = spells(text, coded, *cut)?;
             Some((values::judge(key, text, context)?, cost))
         }
-        Wanted::Number(coded) => {
+        Wanted::Number { coded, proved } => {
             let printed = plain(text);
-            if printed.len() != coded.len() || !alike(&printed, coded) {
+            if printed != *coded && !(*proved && alike(&printed, coded)) {
                 return None;
             }
             let put = settled(text, coded);

@@ -49,10 +49,34 @@ static MONTHS: LazyLock<[Vec<String>; 12]> = LazyLock::new(|| {
 
 /// The first date in a text.
 pub(super) fn find(text: &str, context: Context) -> Option<Printed> {
-    let characters: Vec<char> = text.chars().collect();
-    (0..characters.len())
+    let mut characters: Vec<char> = text.chars().collect();
+    let stroked = put_stroke(&mut characters);
+    let mut found = (0..characters.len())
         .filter(|&i| i == 0 || !characters[i - 1].is_alphanumeric())
-        .find_map(|start| at(&characters, start, context))
+        .find_map(|start| at(&characters, start, context))?;
+    found.repaired |= stroked;
+    Some(found)
+}
+
+/// Puts the stroke back that was read as a character between a month's names in two languages: 01JAN7JAN85. Says
+/// whether it did.
+fn put_stroke(characters: &mut [char]) -> bool {
+    let letters = |part: &mut dyn Iterator<Item = &char>| -> String {
+        part.take_while(|c| c.is_alphabetic()).collect()
+    };
+    let is_stroke = |at: usize| {
+        let before = letters(&mut characters[..at].iter().rev());
+        let before: String = before.chars().rev().collect();
+        let after = letters(&mut characters[at + 1..].iter());
+        let named = |word: &str| MONTHS.iter().position(|names| names.contains(&bare(word)));
+        matches!(characters[at], '7' | 'L' | 'I' | 'l' | 'J' | '1')
+            && named(&before).is_some_and(|month| named(&after) == Some(month))
+    };
+    let Some(at) = (1..characters.len()).find(|&at| is_stroke(at)) else {
+        return false;
+    };
+    characters[at] = '/';
+    true
 }
 
 /// A number, a word or what stands between them.
@@ -83,6 +107,14 @@ fn at(characters: &[char], start: usize, context: Context) -> Option<Printed> {
                 changed |= said[at] != c;
                 said[at] = c;
             }
+        }
+    }
+    // The month has letters.
+    for part in parts[..used].iter().filter(|part| month(&part.text).is_some()) {
+        for at in part.from..part.to {
+            let letter = as_letter(said[at - parts[0].from]);
+            changed |= letter != said[at - parts[0].from];
+            said[at - parts[0].from] = letter;
         }
     }
     let said: String = said.into_iter().collect();
@@ -262,16 +294,7 @@ fn written(words: &[&str], context: Context) -> Option<(Date, bool, usize)> {
 /// The month a word names; one wrong letter is let pass in a word of four or more that no other month has.
 fn month(word: &str) -> Option<i16> {
     let word = bare(word);
-    let word: String = word
-        .chars()
-        .map(|c| match c {
-            '0' => 'O',
-            '1' => 'I',
-            '5' => 'S',
-            '6' => 'G',
-            c => c,
-        })
-        .collect();
+    let word: String = word.chars().map(as_letter).collect();
     let one_of = |fits: &dyn Fn(&String) -> bool| -> Option<i16> {
         let mut hits = (1..)
             .zip(MONTHS.iter())
@@ -294,6 +317,17 @@ fn month(word: &str) -> Option<i16> {
         return None;
     }
     one_of(&|name| length(name) && distance(name, &word, 1).is_some())
+}
+
+/// The letter a digit is taken for.
+const fn as_letter(character: char) -> char {
+    match character {
+        '0' => 'O',
+        '1' => 'I',
+        '5' => 'S',
+        '6' => 'G',
+        other => other,
+    }
 }
 
 fn plausible(year: i16, month: i16, day: i16) -> Option<Date> {
@@ -374,6 +408,14 @@ mod tests {
         assert!(found.repaired);
         assert_eq!(found.text, "01.12.1984");
         assert!(!find("01.12.1984", TODAY).unwrap().repaired);
+        for (read, printed) in [
+            ("16 0CT 1986", "16 OCT 1986"),
+            ("01JAN7JAN85", "01JAN/JAN85"),
+            ("14 OKTLOCT 2013", "14 OKT/OCT 2013"),
+        ] {
+            let found = find(read, TODAY).unwrap();
+            assert_eq!((found.text.as_str(), found.repaired), (printed, true));
+        }
         for lost in ["21.121971", "21.12 1971", "21,12.1971"] {
             assert_eq!(find(lost, TODAY).unwrap().text, "21.12.1971", "{lost}");
         }

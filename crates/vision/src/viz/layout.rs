@@ -120,10 +120,8 @@ impl<'a> Sheet<'a> {
                 anchor.key == tag.key || both
             });
             let reached = anchor.is_some_and(|anchor| {
-                let piece = anchor.first();
-                tag.key == Key::SurnameGiven
-                    || self.under(tag, piece).is_some()
-                    || self.right_of(tag, piece).is_some()
+                let has_label = self.label_cost(anchor.first(), |key| key == anchor.key).is_some();
+                tag.key == Key::SurnameGiven || has_label
             });
             for (p, piece) in self.pieces.iter().enumerate().filter(|(p, _)| !self.used[*p]) {
                 let unusual = |is: bool| if is { UNUSUAL } else { 0.0 };

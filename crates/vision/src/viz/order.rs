@@ -45,6 +45,18 @@ pub(super) fn add(sheet: &mut Sheet<'_>, placed: &mut Vec<Placed>, context: Cont
     let low = issue.map_or(expiry.y, |issue| issue.y.min(expiry.y));
     let level = |a: f32, b: f32| (a - b).abs() < body * 0.6;
 
+    let within = |piece: &Piece| piece.y > names.y + body * 0.5 && piece.y < expiry.y - body * 0.5;
+    let mut numbers = (0..sheet.pieces.len()).filter(|&i| {
+        let piece = &sheet.pieces[i];
+        let text = sheet.page.text(piece);
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let fits = digits >= 8 && values::judge(Key::PersonalNumber, &text, context).is_some();
+        !sheet.used[i] && within(piece) && fits && sheet.page.confidence(piece) > SURE
+    });
+    let number = numbers.next().filter(|_| numbers.next().is_none());
+    drop(numbers);
+    put(sheet, placed, Key::PersonalNumber, number, context);
+
     let between = |piece: &Piece| {
         let beside = level(piece.y, birth.y) && piece.right < birth.left;
         piece.y > names.y + body * 0.5 && (piece.y < birth.y - body * 0.5 || beside)

@@ -168,6 +168,18 @@ fn sex(text: &str) -> Option<Reading> {
         "VIR",
         "SIEV",
     ];
+    // A stroke between two letters that was read as one: KIF.
+    let letters: Vec<char> = text.chars().collect();
+    let stroked = match letters[..] {
+        [
+            national,
+            'I' | 'l' | '1' | '7' | '|' | 'J',
+            own @ ('M' | 'F' | 'X'),
+        ] if national.is_alphabetic() => Some(format!("{national}/{own}")),
+        _ => None,
+    };
+    let repaired = stroked.is_some();
+    let text = stroked.as_deref().unwrap_or(text);
     let tokens: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|t| !t.is_empty())
@@ -178,7 +190,10 @@ fn sex(text: &str) -> Option<Reading> {
         .iter()
         .any(|t| matches!(t.as_str(), "M" | "F" | "X") || t.chars().count() > 2);
     let fits = (1..=2).contains(&tokens.len()) && tokens.iter().all(folded) && (plain || tokens.len() == 1);
-    fits.then(|| Reading::plain(text, if plain { 0.0 } else { 0.5 }))
+    fits.then(|| Reading {
+        repaired,
+        ..Reading::plain(text, if plain { 0.0 } else { 0.5 })
+    })
 }
 
 /// Words: a digit that is taken for a letter and stands among three or more of them was one.
@@ -315,6 +330,8 @@ mod tests {
         for value in ["F", "M", "V/F", "F/Ž", "MOT / F", "Ж/F", "X", "M/M"] {
             assert_eq!(text(Key::Sex, value).as_deref(), Some(value));
         }
+        let read = judge(Key::Sex, "KIF", SPAIN).unwrap();
+        assert_eq!((read.text.as_str(), read.repaired), ("K/F", true));
         for value in ["MADRID", "F MADRID", "01 01 1980", "", "P"] {
             assert!(text(Key::Sex, value).is_none(), "{value}");
         }
