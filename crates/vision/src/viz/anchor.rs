@@ -120,7 +120,14 @@ pub(super) fn find(sheet: &mut Sheet<'_>, mrz: &Mrz, context: Context<'_>) -> Ve
     for (key, wanted) in wanted {
         let shared = match key {
             Key::BirthDate => sheet.has_tag(Key::BirthPlaceDate),
-            Key::Surname | Key::GivenNames => sheet.has_tag(Key::SurnameGiven) && has_whole_name(sheet, mrz),
+            // Cards with three lines have the names on the other side, and the parents' here.
+            Key::Surname | Key::GivenNames => {
+                let has_label = [Key::Surname, Key::GivenNames, Key::SurnameGiven]
+                    .into_iter()
+                    .any(|key| sheet.has_tag(key));
+                (mrz.format == Format::Td1 && !has_label)
+                    || (sheet.has_tag(Key::SurnameGiven) && has_whole_name(sheet, mrz))
+            }
             _ => false,
         };
         if shared {
@@ -168,8 +175,8 @@ fn best(
         .map(|a| a.lines[a.lines.len() - 1][0].clone());
     let candidates = sheet
         .free()
-        .flat_map(|piece| windows(sheet, piece))
-        .filter_map(|piece| {
+        .flat_map(|whole| windows(sheet, whole).into_iter().map(move |part| (whole, part)))
+        .filter_map(|(whole, piece)| {
             let text = sheet.page.text(&piece);
             let (reading, cost) = says(key, wanted, mrz, &text, context)?;
             // Overprints are larger, and slanted.
@@ -180,7 +187,7 @@ fn best(
                 .map_or(0.0, |c| (1.5 - c).max(0.0));
             // Two fields may say the same: a day of issue, the end of another document.
             let of_another = sheet
-                .label_cost(&piece, |it| it != key && !(is_name(it) && is_name(key)))
+                .label_cost(whole, |it| it != key && !(is_name(it) && is_name(key)))
                 .is_some_and(|c| c < 0.8);
             if of_another && labelled == 0.0 {
                 return None;

@@ -41,7 +41,8 @@ pub(super) fn split(page: &Page, run: &Piece) -> (Vec<Found>, Vec<Piece>) {
         .iter()
         .map(|g| g.character)
         .collect();
-    let chains = chains(&characters, &matches(&characters));
+    let loose = page.confidence(run) < SURE;
+    let chains = chains(&characters, &matches(&characters, loose));
     let (mut found, mut rest) = (Vec::new(), Vec::new());
     let mut start = 0;
     let ends: Vec<usize> = chains
@@ -79,9 +80,14 @@ fn values(page: &Page, run: &Piece, characters: &[char], from: usize, to: usize)
     page.piece(run.row, run.from + from, run.from + to)
 }
 
-/// How many letters of a wording may be wrong.
-const fn tolerance(wording: &Wording) -> usize {
-    match (wording.label, wording.letters.len()) {
+/// A line read less surely is small print, which labels are: more of its letters may be wrong.
+const SURE: f32 = 0.85;
+
+/// How many letters of a wording may be wrong, in a line that was read surely and in one that was not.
+const fn tolerance(wording: &Wording, loose: bool) -> usize {
+    let letters = wording.letters.len();
+    let more = if loose && letters >= 8 { letters / 8 } else { 0 };
+    more + match (wording.label, letters) {
         (_, 0..=4) => 0,
         // "Nom Cognome" is no "Nome e cognome".
         (Label::Field(Key::SurnameGiven), _) | (_, 5..=7) => 1,
@@ -92,14 +98,14 @@ const fn tolerance(wording: &Wording) -> usize {
 }
 
 /// The wordings in a run, from left to right, none over another.
-fn matches(characters: &[char]) -> Vec<Match> {
+fn matches(characters: &[char], loose: bool) -> Vec<Match> {
     let folded = fold_chars(characters.iter().copied());
     let mut found: Vec<Match> = Vec::new();
     let mut at = 0;
     while at < folded.len() {
         let touches = found.last().is_some_and(|m| folded[at].from <= m.to + 1);
         let best = (touches || starts_word(characters, folded[at].from))
-            .then(|| longest(characters, &folded, at, true))
+            .then(|| longest(characters, &folded, at, true, loose))
             .flatten();
         match best {
             Some(next) => {
@@ -113,13 +119,13 @@ fn matches(characters: &[char]) -> Vec<Match> {
 }
 
 /// The wording that begins at a letter and explains most of what follows.
-fn longest(characters: &[char], folded: &[Folded], at: usize, chained: bool) -> Option<Match> {
+fn longest(characters: &[char], folded: &[Folded], at: usize, chained: bool, loose: bool) -> Option<Match> {
     let rest = &folded[at..];
     let text: Vec<char> = rest.iter().take(64).map(|f| f.letter).collect();
     let mut best: Option<(i64, Match)> = None;
     for wording in WORDINGS.iter() {
         let letters = wording.letters.len();
-        let most = tolerance(wording);
+        let most = tolerance(wording, loose);
         if !may_begin(&wording.letters, &text) {
             continue;
         }
@@ -177,7 +183,7 @@ fn may_begin(wording: &[char], text: &[char]) -> bool {
 fn continues(characters: &[char], folded: &[Folded], at: usize) -> bool {
     (at..=at + 1).any(|next| {
         next < folded.len()
-            && longest(characters, folded, next, false)
+            && longest(characters, folded, next, false, false)
                 .is_some_and(|m| m.letters >= 3 && m.errors * 6 <= m.letters)
     })
 }
@@ -376,7 +382,7 @@ mod tests {
 
     fn labels(text: &str) -> Vec<(Label, String)> {
         let characters: Vec<char> = text.chars().collect();
-        chains(&characters, &matches(&characters))
+        chains(&characters, &matches(&characters, false))
             .into_iter()
             .map(|chain| {
                 let (to, _) = absorbed_after(&characters, chain.to);

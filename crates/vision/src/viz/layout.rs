@@ -58,6 +58,8 @@ const MOST_COST: f32 = 4.0;
 /// Below this a value is its label's beyond doubt, where it was read as surely as [`SURE_READING`].
 const SURE_COST: f32 = 1.0;
 const SURE_READING: f32 = 0.9;
+/// Below this confidence a text may be a label that was not understood.
+const SURE_LETTERS: f32 = 0.75;
 /// What it costs to be found where the document's other values are not.
 const UNUSUAL: f32 = 1.2;
 
@@ -138,11 +140,14 @@ impl<'a> Sheet<'a> {
                 let Some(reading) = values::judge(tag.key, &self.page.text(piece), context) else {
                     continue;
                 };
-                let cost = place + reading.doubt;
+                let confidence = self.page.confidence(piece);
+                let cost = (SURE_LETTERS - confidence)
+                    .max(0.0)
+                    .mul_add(3.0, place + reading.doubt);
                 let speaks = |anchor: &Anchor| {
                     !reached
                         && cost < SURE_COST
-                        && self.page.confidence(piece) > SURE_READING
+                        && confidence > SURE_READING
                         && anchor.first().row != piece.row
                 };
                 if cost < MOST_COST && anchor.is_none_or(speaks) {
