@@ -83,7 +83,8 @@ pub(super) fn coded_and_printed((at, mrz): Of<'_, Mrz>, (side, fields): Of<'_, F
     let cut = mrz.names_may_be_cut();
     let name = |key, field| {
         let written = mrz.fields.get(field).filter(|it| cut || !it.is_empty())?;
-        Some(match Spelling::compare(text(key)?, written, cut) {
+        let printed = text(key).filter(|it| Spelling::can_compare(it))?;
+        Some(match Spelling::compare(printed, written, cut) {
             Spelling::Same => Outcome::Same,
             Spelling::Shortened => Outcome::Shortened,
             Spelling::Different => Outcome::Different,

@@ -76,7 +76,10 @@ fn name(sides: &[Side<'_>], field: Field, key: Key) -> Option<Found> {
         .zip(coded)
         .map(|(name, coded)| Found::coded(name, coded, &[]));
     match (shown, written) {
-        (Some(shown), Some(mut written)) => {
+        (Some(mut shown), Some(mut written)) => {
+            if let Some(own) = Spelling::part_of(&shown.value, &written.value).map(str::to_owned) {
+                shown.value = own;
+            }
             // No check digit covers a name.
             written.doubts.clear();
             let spelling = Spelling::compare(&shown.value, &written.value, cut);

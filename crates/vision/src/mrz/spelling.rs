@@ -29,6 +29,45 @@ impl Spelling {
         if printed.chars().count() > LONGEST || coded.chars().count() > LONGEST {
             return Self::Different;
         }
+        let ways = Self::parts(printed).map(|part| Self::of_one(part, coded, no_room));
+        ways.min_by_key(|way| *way as u8).unwrap_or(Self::Different)
+    }
+
+    /// Whether a printed name has letters of which it is known here how an MRZ writes them. Chinese, Arabic and others
+    /// say nothing for or against a name of an MRZ.
+    #[must_use]
+    pub fn can_compare(printed: &str) -> bool {
+        printed.chars().count() <= LONGEST
+            && Self::parts(printed).any(|part| spellings(part).is_some_and(|it| !it.is_empty()))
+    }
+
+    /// The part of a printed name that an MRZ spells: of a name in two scripts with a stroke between them the Latin one,
+    /// of one with a spouse's name behind it the holder's own.
+    #[must_use]
+    pub fn part_of<'a>(printed: &'a str, coded: &str) -> Option<&'a str> {
+        let is_latin = |part: &&str| {
+            let mut upper = part.chars().flat_map(char::to_uppercase).nfd();
+            !upper.any(|c| cyrillic(c).or_else(|| greek(c)).is_some())
+        };
+        let same: Vec<&str> = Self::parts(printed)
+            .filter(|part| Self::of_one(part, coded, false) == Self::Same)
+            .collect();
+        same.iter()
+            .copied()
+            .find(is_latin)
+            .or_else(|| same.first().copied())
+    }
+
+    /// A printed name as a whole and what of it may stand in an MRZ alone.
+    fn parts(printed: &str) -> impl Iterator<Item = &str> {
+        let sides = printed.split('/').filter(|_| printed.contains('/'));
+        std::iter::once(printed)
+            .chain(own_name(printed))
+            .chain(sides)
+            .map(str::trim)
+    }
+
+    fn of_one(printed: &str, coded: &str, no_room: bool) -> Self {
         let coded = coded.split_whitespace().collect::<Vec<_>>().join(" ");
         let Some(whole) = spellings(printed.trim()) else {
             return Self::Different;
@@ -44,6 +83,35 @@ impl Spelling {
             Self::Different
         }
     }
+}
+
+/// What stands before a word that a spouse's name or the name at birth follows; `None` where there is no such word. An
+/// MRZ may leave it out (Doc 9303-3, 4.6.1: the identifiers are as the issuer sees fit).
+fn own_name(printed: &str) -> Option<&str> {
+    const WORDS: [&str; 14] = [
+        "E/V",
+        "E/G",
+        "W/V",
+        "GEB.",
+        "GEB",
+        "GEBOREN",
+        "N\u{c9}E",
+        "NEE",
+        "EPSE",
+        "\u{c9}P.",
+        "EP.",
+        "\u{c9}POUSE",
+        "EPOUSE",
+        "VVE",
+    ];
+    let mut start = 0;
+    for word in printed.split(' ') {
+        if start > 0 && WORDS.contains(&word.to_uppercase().as_str()) {
+            return printed.get(..start);
+        }
+        start += word.len() + 1;
+    }
+    None
 }
 
 /// Whether every coded word is the beginning of a printed one, in order, and the first of the first. Words may be
@@ -133,7 +201,86 @@ fn spelling(character: char, before: char) -> Option<&'static [&'static str]> {
         ('\u{166}', _) => &["T"],
         ('\u{14a}', _) => &["N"],
         ('\u{132}', _) => &["IJ"],
-        ('\u{18f}', _) => &["E"],
+        ('\u{18f}', _) => &["E", "A"],
+        ('\u{138}', _) => &["Q", "K"],
+        _ => return cyrillic(character).or_else(|| greek(character)),
+    })
+}
+
+/// Doc 9303-3, 6.B, with what Bulgaria and Ukraine write in their own documents. A letter with a mark comes as two
+/// characters.
+fn cyrillic(character: char) -> Option<&'static [&'static str]> {
+    Some(match character {
+        'А' => &["A"],
+        'Б' => &["B"],
+        'В' => &["V"],
+        'Г' => &["G", "H"],
+        'Ґ' => &["G"],
+        'Д' => &["D"],
+        'Ђ' => &["D", "DJ"],
+        'Е' => &["E", "IO", "YO", "YE"],
+        'Є' => &["IE", "YE"],
+        'Ж' => &["ZH", "Z"],
+        'З' => &["Z"],
+        'Ѕ' => &["DZ"],
+        'И' => &["I", "Y", "J"],
+        'І' => &["I", "YI"],
+        'Ј' => &["J"],
+        'К' => &["K", "C"],
+        'Л' => &["L"],
+        'Љ' => &["LJ"],
+        'М' => &["M"],
+        'Н' => &["N"],
+        'Њ' => &["NJ"],
+        'О' => &["O"],
+        'П' => &["P"],
+        'Р' => &["R"],
+        'С' => &["S"],
+        'Т' => &["T"],
+        'Ћ' => &["C", "D"],
+        'У' => &["U"],
+        'Ф' => &["F"],
+        'Х' => &["KH", "H"],
+        'Ц' => &["TS", "C"],
+        'Ч' => &["CH", "C"],
+        'Џ' => &["DZ"],
+        'Ш' => &["SH", "S"],
+        'Щ' => &["SHCH", "SHT"],
+        'Ъ' => &["IE", "A", ""],
+        'Ы' => &["Y"],
+        'Ь' => &["", "Y"],
+        'Э' => &["E"],
+        'Ю' => &["IU", "YU"],
+        'Я' => &["IA", "YA"],
+        _ => return None,
+    })
+}
+
+/// ISO 843 as Greece and Cyprus write names. What two letters make together is allowed of each.
+fn greek(character: char) -> Option<&'static [&'static str]> {
+    Some(match character {
+        'Α' => &["A"],
+        'Β' => &["V"],
+        'Γ' => &["G", "N"],
+        'Δ' => &["D"],
+        'Ε' => &["E"],
+        'Ζ' => &["Z"],
+        'Η' | 'Ι' => &["I"],
+        'Θ' => &["TH"],
+        'Κ' => &["K"],
+        'Λ' => &["L"],
+        'Μ' => &["M", ""],
+        'Ν' => &["N"],
+        'Ξ' => &["X"],
+        'Ο' | 'Ω' => &["O"],
+        'Π' => &["P", "B"],
+        'Ρ' => &["R"],
+        'Σ' => &["S"],
+        'Τ' => &["T"],
+        'Υ' => &["Y", "U", "V", "F"],
+        'Φ' => &["F"],
+        'Χ' => &["CH"],
+        'Ψ' => &["PS"],
         _ => return None,
     })
 }
@@ -196,6 +343,14 @@ mod tests {
             ("\u{141}ukaszewicz", "LUKASZEWICZ"),
             ("\u{110}or\u{111}evi\u{107}", "DORDEVIC"),
             ("Ca\u{e7}ador de Ara\u{fa}jo", "CACADOR DE ARAUJO"),
+            // Other scripts, two of them, and what follows the holder's own name.
+            ("ТКАЧЕНКО", "TKACHENKO"),
+            ("Мар'яна", "MARIANA"),
+            ("ЩЕРЕВ", "SHTEREV"),
+            ("Παπαδόπουλος", "PAPADOPOULOS"),
+            ("ТКАЧЕНКО/TKACHENKO", "TKACHENKO"),
+            ("De Bruijn e/v Molenaar", "DE BRUIJN"),
+            ("DUPONT \u{e9}pouse MARTIN", "DUPONT"),
             // The mark as a character of its own.
             ("N\u{303}", "N"),
         ] {
@@ -211,10 +366,20 @@ mod tests {
             ("GARCIA", "GARCIA LOPEZ"),
             ("GARCIA", ""),
             ("", "GARCIA"),
-            ("\u{413}", "G"),
+            ("ТКАЧЕНКО", "SHEVCHENKO"),
+            ("GARCIA / LOPEZ", "PEREZ"),
+            ("\u{6797}", "LIN"),
         ] {
             check(printed, coded, Spelling::Different);
         }
+    }
+
+    #[test]
+    fn a_script_without_a_known_spelling_is_not_compared() {
+        assert!(!Spelling::can_compare("林健聖"));
+        assert!(Spelling::can_compare("林 / LIN"));
+        assert_eq!(Spelling::part_of("МАР'ЯНА/MARIANA", "MARIANA"), Some("MARIANA"));
+        assert_eq!(Spelling::part_of("MARIANA", "ANNA"), None);
     }
 
     #[test]

@@ -363,7 +363,8 @@ fn says(
 fn spells(text: &str, coded: &str, cut: bool) -> Option<f32> {
     let (printed, wanted) = (bare(text), bare(coded));
     let letters = wanted.chars().count();
-    if letters < 2 || printed.chars().count() + letters / 3 < letters {
+    // Of two scripts with a stroke between them the one that says it is looked for.
+    if letters < 2 || printed.chars().count() + letters / 3 < letters || text.contains('/') {
         return None;
     }
     match Spelling::compare(text, coded, cut) {

@@ -15,5 +15,6 @@ mod mrz_written;
 mod outline;
 mod reading_pictures;
 mod samples;
+mod truth;
 mod visual_zone;
 mod zones;
