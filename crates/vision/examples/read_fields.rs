@@ -1,10 +1,10 @@
 //! How many fields of the visual zone are read exactly, by template and by difficulty, on the test data beside the
 //! repository.
 //!
-//! `cargo run -p vision --example read_fields -- [--misses] [--zone] [--cache DIR] [PART OF A FILE'S NAME]`
+//! `cargo run -p vision --example read_fields -- [--misses] [--zone | --whole] [--cache DIR] [PART OF A FILE'S NAME]`
 //!
 //! With `--zone` the MRZ on the same side is known. Scenes are straightened by their true corners: what is measured is
-//! reading, not finding. `--cache` keeps the lines that were read (test persons' data) so that a change to the layout is measured without reading again.
+//! reading, not finding. With `--whole` the whole picture is read, its border found and its MRZ read. `--cache` keeps the lines that were read (test persons' data) so that a change to the layout is measured without reading again.
 
 #![expect(clippy::print_stdout, reason = "the output is the product")]
 
@@ -17,6 +17,7 @@ use std::{
 
 use serde_json::Value as Json;
 use vision::{
+    document::Reader,
     geometry::{Point, Quad},
     mrz::{self, Mrz},
     pixels::Picture,
@@ -41,6 +42,7 @@ struct Sample {
 struct Options {
     misses: bool,
     zone: bool,
+    whole: bool,
     cache: Option<PathBuf>,
     filter: String,
 }
@@ -52,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     samples.extend(synthetic(&data)?);
     samples.extend(specimens(&data)?);
     samples.extend(scenes(&data)?);
-    let mut reader = None;
+    let (mut reader, mut documents) = (None, None);
     let mut scores: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut keys: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let (mut spent, mut pages) = (0.0, 0_u32);
@@ -60,14 +62,27 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .filter(|s| s.file.contains(&options.filter) && !s.truth.is_empty())
     {
-        let lines = lines(&data, sample, &options, &mut reader)?;
-        let started = Instant::now();
-        let hints = Hints {
-            today: Some(TODAY),
-            ..Hints::default()
-        };
-        let mrz = sample.mrz.as_ref().filter(|_| options.zone);
-        let fields = viz::read_beside(&lines, sample.size, hints, mrz);
+        let (lines, fields);
+        let started;
+        if options.whole {
+            if documents.is_none() {
+                documents = Some(Reader::load()?);
+            }
+            let reader = documents.as_ref().ok_or("no reader")?;
+            let picture = open(&data.join(&sample.file))?;
+            started = Instant::now();
+            fields = reader.read(&picture, TODAY, &mut |_| ())?.viz;
+            lines = Vec::new();
+        } else {
+            lines = read_lines(&data, sample, &options, &mut reader)?;
+            started = Instant::now();
+            let hints = Hints {
+                today: Some(TODAY),
+                ..Hints::default()
+            };
+            let mrz = sample.mrz.as_ref().filter(|_| options.zone);
+            fields = viz::read_beside(&lines, sample.size, hints, mrz);
+        }
         spent += started.elapsed().as_secs_f64();
         pages += 1;
         let mut misses = Vec::new();
@@ -110,7 +125,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .fold((0, 0), |sum, (_, s)| (sum.0 + s.0, sum.1 + s.1));
         println!("{prefix:20} {hits:4} of {all:4} {:.1} %", share(hits, all));
     }
-    println!("layout {:.2} ms a page", spent * 1000.0 / f64::from(pages.max(1)));
+    println!(
+        "{:.2} ms a page for the fields",
+        spent * 1000.0 / f64::from(pages.max(1))
+    );
     Ok(())
 }
 
@@ -118,6 +136,7 @@ fn options() -> Options {
     let mut options = Options {
         misses: false,
         zone: false,
+        whole: false,
         cache: None,
         filter: String::new(),
     };
@@ -126,6 +145,7 @@ fn options() -> Options {
         match argument.as_str() {
             "--misses" => options.misses = true,
             "--zone" => options.zone = true,
+            "--whole" => options.whole = true,
             "--cache" => options.cache = arguments.next().map(PathBuf::from),
             other => other.clone_into(&mut options.filter),
         }
@@ -281,7 +301,7 @@ fn scenes(data: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
         .collect())
 }
 
-fn lines(
+fn read_lines(
     data: &Path,
     sample: &Sample,
     options: &Options,
@@ -295,12 +315,7 @@ fn lines(
         let kept: Vec<Json> = serde_json::from_str(&std::fs::read_to_string(kept)?)?;
         return kept.iter().map(line).collect();
     }
-    let picture = image::ImageReader::open(data.join(&sample.file))?
-        .with_guessed_format()?
-        .decode()?
-        .into_rgb8();
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let mut picture = Picture::new(width, height, picture.into_raw())?;
+    let mut picture = open(&data.join(&sample.file))?;
     if let Some(quad) = sample.quad {
         let (w, h) = if sample.size == (0, 0) {
             (1284, 900)
@@ -318,6 +333,15 @@ fn lines(
         std::fs::write(kept, serde_json::to_string(&lines)?)?;
     }
     Ok(lines)
+}
+
+fn open(file: &Path) -> Result<Picture, Box<dyn Error>> {
+    let picture = image::ImageReader::open(file)?
+        .with_guessed_format()?
+        .decode()?
+        .into_rgb8();
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    Ok(Picture::new(width, height, picture.into_raw())?)
 }
 
 fn line(kept: &Json) -> Result<Line, Box<dyn Error>> {
