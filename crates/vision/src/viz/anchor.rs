@@ -189,7 +189,10 @@ fn best(
             let of_another = sheet
                 .label_cost(whole, |it| it != key && !(is_name(it) && is_name(key)))
                 .is_some_and(|c| c < 0.8);
-            if of_another && labelled == 0.0 {
+            // On a passport's page only one date is the MRZ's.
+            let is_doubtful = of_another && labelled == 0.0;
+            let only_one = mrz.format == Format::Td3 && key.is_date();
+            if is_doubtful && !only_one {
                 return None;
             }
             let follows = surname
@@ -197,10 +200,11 @@ fn best(
                 .filter(|_| key == Key::GivenNames)
                 .is_some_and(|above| {
                     let down = (piece.y - above.y) / above.height;
-                    (0.5..5.0).contains(&down) && (piece.left - above.left).abs() < above.height * 2.0
+                    (0.5..5.0).contains(&down) && (whole.left - above.left).abs() < above.height * 2.0
                 });
             let follows = if follows { 0.5 } else { 0.0 };
-            let cost = 2.0f32.mul_add(unsure, 2.0f32.mul_add(unlike, cost)) - labelled - follows;
+            let doubt = if is_doubtful { 1.0 } else { 0.0 };
+            let cost = 2.0f32.mul_add(unsure, 2.0f32.mul_add(unlike, cost)) + doubt - labelled - follows;
             Some(Candidate { piece, reading, cost })
         });
     let best = candidates.min_by(|a, b| a.cost.total_cmp(&b.cost))?;
@@ -368,7 +372,8 @@ fn spells(text: &str, coded: &str, cut: bool) -> Option<f32> {
         return None;
     }
     match Spelling::compare(text, coded, cut) {
-        Spelling::Same => return Some(0.0),
+        // The Latin letters are those a certificate takes.
+        Spelling::Same => return Some(if printed.is_ascii() { 0.0 } else { 0.3 }),
         // A word alone may be the beginning of anything.
         Spelling::Shortened if letters > 8 => return Some(0.5),
         _ => {}

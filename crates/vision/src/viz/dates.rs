@@ -139,7 +139,7 @@ fn evenly(parts: &[Part], characters: &[char], said: &str) -> String {
     let numbers: String = said.chars().filter(char::is_ascii_digit).collect();
     let points = gaps.iter().filter(|gap| gap.trim() == ".").count();
     let plain = said.chars().all(|c| c.is_ascii_digit() || " .,·".contains(c));
-    let years_last = parts[0].text.chars().count() == 2;
+    let years_last = matches!((parts[0].text.chars().count(), parts.len()), (2, _) | (4, 2));
     if points == 0 || !plain || !years_last || numbers.len() != 8 || (points == 2 && gaps.len() == 2) {
         return said.to_owned();
     }
@@ -416,7 +416,7 @@ mod tests {
             let found = find(read, TODAY).unwrap();
             assert_eq!((found.text.as_str(), found.repaired), (printed, true));
         }
-        for lost in ["21.121971", "21.12 1971", "21,12.1971"] {
+        for lost in ["21.121971", "21.12 1971", "21,12.1971", "2112.1971"] {
             assert_eq!(find(lost, TODAY).unwrap().text, "21.12.1971", "{lost}");
         }
     }

@@ -18,6 +18,8 @@ pub(super) struct Found {
     pub colon: bool,
     /// Whether one wording alone makes it one: a value can read the same ("Verdi" is a label in Latvia).
     pub alone: bool,
+    /// Whether it has many letters, all of them are right, and there is nothing else in its line.
+    pub exact: bool,
     /// Whether it begins with a stroke: it goes on with the label to its left.
     pub goes_on: bool,
 }
@@ -61,6 +63,9 @@ pub(super) fn split(page: &Page, run: &Piece) -> (Vec<Found>, Vec<Piece>) {
             label: chain.label,
             colon,
             alone: chain.wordings == 1 && !colon,
+            exact: chain.exact
+                && !has_letters(&characters[..chain.from])
+                && !has_letters(&characters[chain.to..]),
             goes_on: characters[from..].iter().find(|c| !c.is_whitespace()) == Some(&'/'),
         }));
         start = to;
@@ -212,7 +217,15 @@ struct Chain {
     to: usize,
     label: Label,
     wordings: usize,
+    exact: bool,
 }
+
+fn has_letters(characters: &[char]) -> bool {
+    characters.iter().any(|c| c.is_alphabetic())
+}
+
+/// Wordings of so many letters are no names.
+const MANY: usize = 9;
 
 /// Wordings that stand side by side and mean the same, as one label.
 fn chains(characters: &[char], matches: &[Match]) -> Vec<Chain> {
@@ -232,6 +245,7 @@ fn chains(characters: &[char], matches: &[Match]) -> Vec<Chain> {
             to: group[group.len() - 1].to,
             label: meaning(characters, &group),
             wordings: group.len(),
+            exact: group.iter().any(|m| m.errors == 0 && m.letters >= MANY),
         })
         .collect()
 }

@@ -395,7 +395,9 @@ struct Run {
 /// one, and no second wording says that it is a label.
 fn reads_like_a_label(runs: &[Run], at: usize) -> bool {
     let run = &runs[at];
-    if run.labels.is_empty() || !run.labels.iter().all(|label| label.alone) {
+    // No value reads letter by letter like a long label.
+    let is_value = |label: &labels::Found| label.alone && !label.exact;
+    if run.labels.is_empty() || !run.labels.iter().all(is_value) {
         return false;
     }
     let place = &run.place;

@@ -8,6 +8,8 @@ use vision::{
     viz::{self, Fields, Hints, Key, Kind, Names, Side},
 };
 
+use crate::zones::coded;
+
 /// A line with its upper left corner at `x`, `y`, its characters as wide as 0.55 of its height.
 fn line(text: &str, x: f32, y: f32, height: f32) -> Line {
     let count = text.chars().count() as f32;
@@ -180,4 +182,91 @@ proptest! {
         let fields = read(&lines);
         prop_assert!(fields.values.len() <= Key::ALL.len());
     }
+}
+
+const PASSPORT: [&str; 2] = [
+    "P<CZESPECIMEN<<VZOR<<<<<<<<<<<<<<<<<<<<<<<<<",
+    "99003853<1CZE1101018M1207046110101111<<<<<94",
+];
+
+/// The data page of a passport whose labels are too small to be read.
+fn page_without_labels() -> Vec<Line> {
+    vec![
+        line("ČESKÁ REPUBLIKA/CZECH REPUBLIC", 30.0, 28.0, 23.0),
+        line("P", 222.0, 60.0, 17.0),
+        line("CZE", 286.0, 59.0, 18.0),
+        line("99003853", 481.0, 62.0, 18.0),
+        line("SPECIMEN", 222.0, 90.0, 18.0),
+        line("Vzor", 221.0, 120.0, 18.0),
+        line("ČESKÁ REPUBLIKA/ CZECH REPUBLIC", 222.0, 149.0, 20.0),
+        line("01.01.1911", 222.0, 181.0, 16.0),
+        line("110101/111", 478.0, 183.0, 18.0),
+        line("M", 222.0, 213.0, 12.0),
+        line("PRAHA", 294.0, 212.0, 16.0),
+        line("04.07.2002", 221.0, 240.0, 18.0),
+        line("BRNO", 347.0, 242.0, 16.0),
+        line("04.07.2012", 220.0, 271.0, 16.0),
+        line("SPECIMEN", 40.0, 180.0, 60.0),
+    ]
+}
+
+fn read_beside_mrz(lines: &[Line]) -> Fields {
+    let hints = Hints {
+        today: Some(date(2026, 11, 23)),
+        ..Hints::default()
+    };
+    let mrz = coded(&PASSPORT);
+    viz::read_beside(lines, (600, 420), hints, Some(&mrz))
+}
+
+#[test]
+fn a_page_whose_labels_cannot_be_read_is_read_by_its_mrz() {
+    let fields = read_beside_mrz(&page_without_labels());
+    is(&fields, Key::Surname, "SPECIMEN");
+    is(&fields, Key::GivenNames, "Vzor");
+    is(&fields, Key::DocumentNumber, "99003853");
+    is(&fields, Key::BirthDate, "01.01.1911");
+    is(&fields, Key::ExpiryDate, "04.07.2012");
+    is(&fields, Key::IssueDate, "04.07.2002");
+    is(&fields, Key::PersonalNumber, "110101/111");
+    is(&fields, Key::Sex, "M");
+    is(&fields, Key::Nationality, "ČESKÁ REPUBLIKA/ CZECH REPUBLIC");
+    is(&fields, Key::BirthPlace, "PRAHA");
+    is(&fields, Key::Authority, "BRNO");
+    let surname = fields.get(Key::Surname).unwrap();
+    assert!(
+        surname.quad.bounds().height < 30.0,
+        "the overprint is not the name"
+    );
+}
+
+#[test]
+fn what_print_cannot_tell_apart_is_settled_by_the_check_digit_and_marked() {
+    let mut lines = page_without_labels();
+    lines[3] = line("99OO3853", 481.0, 62.0, 18.0);
+    let fields = read_beside_mrz(&lines);
+    let number = fields.get(Key::DocumentNumber).unwrap();
+    assert_eq!((number.text.as_str(), number.repaired), ("99003853", true));
+}
+
+#[test]
+fn a_value_that_speaks_against_the_mrz_is_not_passed_over() {
+    // A changed day under its label; the true one stands elsewhere on the page.
+    let mut lines = page_without_labels();
+    lines[7] = line("11.01.1911", 222.0, 181.0, 16.0);
+    lines.push(line("DATUM NAROZENÍ / DATE OF BIRTH", 222.0, 168.0, 12.0));
+    lines.push(line("01.01.1911", 420.0, 320.0, 16.0));
+    let fields = read_beside_mrz(&lines);
+    is(&fields, Key::BirthDate, "11.01.1911");
+    // A name that is another one is no name of the MRZ, whatever it looks like.
+    let mut lines = page_without_labels();
+    lines[5] = line("Jana", 221.0, 120.0, 18.0);
+    assert!(read_beside_mrz(&lines).text(Key::GivenNames) != Some("Vzor"));
+}
+
+#[test]
+fn of_two_scripts_the_one_that_the_mrz_spells_is_the_name() {
+    let mut lines = page_without_labels();
+    lines[5] = line("ВЗОР/VZOR", 221.0, 120.0, 18.0);
+    is(&read_beside_mrz(&lines), Key::GivenNames, "VZOR");
 }
