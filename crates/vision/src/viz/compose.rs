@@ -83,14 +83,16 @@ fn value(page: &Page, found: &Placed, context: Context<'_>) -> Value {
         .iter()
         .map(|pieces| values::judge(found.key, &line(pieces), context))
         .collect();
+    // What was found by what it says may have been settled against it.
+    let is_one = matches!(&found.lines[..], [line] if line.len() == 1);
     let parts: Vec<String> = found
         .lines
         .iter()
         .zip(&readings)
-        .map(|(pieces, reading)| {
-            reading
-                .as_ref()
-                .map_or_else(|| trimmed(&line(pieces)).to_owned(), |r| r.text.clone())
+        .map(|(pieces, reading)| match reading {
+            _ if is_one => found.reading.text.clone(),
+            Some(reading) => reading.text.clone(),
+            None => trimmed(&line(pieces)).to_owned(),
         })
         .collect();
     let pieces: Vec<&Piece> = found.lines.iter().flatten().collect();
@@ -107,7 +109,7 @@ fn value(page: &Page, found: &Placed, context: Context<'_>) -> Value {
         date: found.reading.date,
         confidence: confidence * (1.0 - (found.cost * 0.1).clamp(0.0, 0.5)),
         quad: around(&quads),
-        repaired: readings.iter().flatten().any(|r| r.repaired),
+        repaired: found.reading.repaired || readings.iter().flatten().any(|r| r.repaired),
         check: found.reading.check,
     }
 }
