@@ -16,6 +16,7 @@ mod layout;
 mod numbers;
 mod order;
 mod page;
+mod tags;
 mod values;
 mod wordings;
 
