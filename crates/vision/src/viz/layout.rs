@@ -42,6 +42,8 @@ const MOST_COST: f32 = 4.0;
 /// Below this a value is its label's beyond doubt, where it was read as surely as [`SURE_READING`].
 const SURE_COST: f32 = 1.0;
 const SURE_READING: f32 = 0.9;
+/// Free text read less surely than this is none: what is there is a label in small print, or a pattern.
+const LEAST_LETTERS: f32 = 0.6;
 /// Below this confidence a text may be a label that was not understood.
 const SURE_LETTERS: f32 = 0.75;
 /// What it costs to be found where the document's other values are not.
@@ -125,6 +127,9 @@ impl<'a> Sheet<'a> {
                     continue;
                 };
                 let confidence = self.page.confidence(piece);
+                if is_text(tag.key) && confidence < LEAST_LETTERS {
+                    continue;
+                }
                 let cost = (SURE_LETTERS - confidence)
                     .max(0.0)
                     .mul_add(3.0, place + reading.doubt);

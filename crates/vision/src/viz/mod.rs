@@ -1,8 +1,9 @@
 //! The visual zone: what a document says to a reader's eye, as fields.
 //!
 //! Values are found by their labels and by the layout, in the words of any of the EU's languages, and are only taken
-//! where they can be what the label says: a date is a date, a number has the form its country gives it. Nothing here
-//! is made to agree with an MRZ: comparing the two is `vision::agreement`'s part.
+//! where they can be what the label says: a date is a date, a number has the form its country gives it. Where the MRZ
+//! on the page is known, what says its fields is found without a label. It only says where to look: comparing the two is
+//! `vision::agreement`'s part, and nothing is made to agree but a character of a number that print cannot tell apart.
 
 mod anchor;
 mod compose;

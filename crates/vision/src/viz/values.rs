@@ -205,14 +205,16 @@ fn words(text: &str) -> Option<Reading> {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         let digits = word.chars().filter(char::is_ascii_digit).count();
         let lower = word.chars().any(char::is_lowercase);
-        let put = |c| {
-            if letters >= 3 && digits == 1 && !lower {
+        // A digit behind a word may be a district's (PRAHA 1), its blank lost; a zero is none.
+        let last = word.chars().count().saturating_sub(1);
+        let put = |(at, c)| {
+            if letters >= 3 && digits == 1 && !lower && (at < last || c == '0') {
                 as_letter(c)
             } else {
                 c
             }
         };
-        word.chars().map(put).collect::<String>()
+        word.chars().enumerate().map(put).collect::<String>()
     };
     let fitted = text.split(' ').map(word).collect::<Vec<_>>().join(" ");
     let mut reading = Reading::plain(&fitted, 0.0);
@@ -352,6 +354,14 @@ mod tests {
         assert!(judge(Key::Surname, "R0SSI", SPAIN).unwrap().repaired);
         assert!(text(Key::Surname, "01 01 1980").is_none());
         assert!(text(Key::Surname, "99999999R").is_none());
+    }
+
+    #[test]
+    fn a_digit_in_a_word_is_a_letter_and_one_behind_it_is_none() {
+        assert_eq!(text(Key::BirthPlace, "T0LED0").as_deref(), Some("T0LED0"));
+        assert_eq!(text(Key::BirthPlace, "TOLED0").as_deref(), Some("TOLEDO"));
+        assert_eq!(text(Key::BirthPlace, "MAL1GA").as_deref(), Some("MALIGA"));
+        assert_eq!(text(Key::BirthPlace, "PRAHA1").as_deref(), Some("PRAHA1"));
     }
 
     #[test]
