@@ -10,6 +10,7 @@ use super::{
     values::{self, Context, Reading, trimmed},
 };
 use crate::geometry::{Quad, Rect};
+use crate::mrz::Spelling;
 
 /// The fields of a page.
 pub(super) fn values(
@@ -144,10 +145,15 @@ fn split_names(fields: &mut BTreeMap<Key, Value>, hints: Hints<'_>) {
         let wanted = bare(names.surname);
         let most = wanted.chars().count() / 6;
         let fits = |n: &usize| distance(&wanted, &bare(&joined(&words[..*n])), most).map(|d| (d, *n));
-        (1..words.len())
-            .filter_map(|n| fits(&n))
-            .min()
-            .map(|(_, n)| at(n))
+        (1..words.len()).filter_map(|n| fits(&n)).min().map(|(_, n)| {
+            // Behind the given names they may stand in another script.
+            let spelt = |end: &usize| {
+                let given = joined(&words[n..*end]);
+                Spelling::compare(&given, names.given_names, false) == Spelling::Same
+            };
+            let end = (n + 1..words.len()).find(spelt).unwrap_or(words.len());
+            (joined(&words[..n]), joined(&words[n..end]))
+        })
     });
     let by_comma = words
         .iter()
