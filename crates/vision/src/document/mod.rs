@@ -216,7 +216,7 @@ impl Reader {
         let readable = lines.iter().filter(|line| line.confidence >= READABLE).count();
         let hints = hints(coded.as_ref(), on);
         let size = (sheet.picture().width(), sheet.picture().height());
-        let mut fields = viz::read(&lines, size, hints);
+        let mut fields = viz::read_beside(&lines, size, hints, coded.as_ref().map(|it| &it.mrz));
         done(Stage::Viz);
         let portrait = self.faces.upright_portrait(picture, &sheet.outline())?;
         done(Stage::Portrait);
