@@ -115,9 +115,9 @@ impl Reading {
     }
 }
 
-/// How long the longer side of a straightened document is made for finding its lines: 8 points are some 13 pixels high
+/// How long the longer side of a straightened document is made for finding its lines: 8 points are some 12 pixels high
 /// then.
-const LOOK: usize = 896;
+const LOOK: usize = 832;
 /// The same for a picture whose document was not found, which fills less of it.
 const LOOK_WHOLE: usize = 1_280;
 /// Lines less sure than this are texture and not text.
