@@ -63,24 +63,85 @@ export function ratioOf(corners: Corners, size: SizeView): number {
   return (length(0, 1) + length(3, 2)) / Math.max(1e-9, length(0, 3) + length(1, 2));
 }
 
+/** A part of a straightened picture: its place in the box, and the canvas transform that brings the picture there. */
+export interface Piece {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  transform: [number, number, number, number, number, number];
+}
+
+/** Pixels across a piece at least, and pieces in a row at most. */
+const PIECE = 20;
+const MOST_PIECES = 16;
+
 /**
- * The CSS transform that lays what is between the corners of a picture shown in `size` pixels, its origin the upper
- * left, exactly over a box of `to` pixels; none where nothing is between them.
+ * What lies between the corners of a picture of `size`, laid over a box of `to` pixels in pieces that are flat enough to
+ * be drawn one by one; none where nothing is between them. One CSS transform would do it all, but without a graphics
+ * card WebKit draws a matrix3d as if it had no perspective.
  */
-export function straightening(corners: Corners, size: SizeView, to: SizeView): string | null {
-  const onto: Point[] = [[0, 0], [to.width, 0], [to.width, to.height], [0, to.height]];
-  const rows = corners.flatMap((corner, n) => {
-    const [x, y] = [corner[0] * size.width, corner[1] * size.height];
-    const [u, v] = onto[n] as Point;
-    return [
-      [x, y, 1, 0, 0, 0, -u * x, -u * y, u],
-      [0, 0, 0, x, y, 1, -v * x, -v * y, v],
-    ];
-  });
-  const h = solved(rows);
+export function straightening(corners: Corners, size: SizeView, to: SizeView): Piece[] {
+  const place = placeIn(corners, size, to);
+  if (!place) return [];
+  const columns = cuts(to.width);
+  const rows = cuts(to.height);
+  const pieces: Piece[] = [];
+  for (const [y, bottom] of rows) {
+    for (const [x, right] of columns) {
+      const transform = flat([place(x, y), place(right, y), place(right, bottom), place(x, bottom)], x, y, right, bottom);
+      if (transform) pieces.push({ x, y, width: right - x, height: bottom - y, transform });
+    }
+  }
+  return pieces;
+}
+
+/** Whole pixels, so that no seam shows between two pieces. */
+function cuts(length: number): [number, number][] {
+  const count = Math.min(MOST_PIECES, Math.max(1, Math.floor(length / PIECE)));
+  const at = (n: number) => Math.round((length * n) / count);
+  return Array.from({ length: count }, (_, n) => [at(n), at(n + 1)]);
+}
+
+/** The transform that takes the corners of a piece of the picture to those of its place, as near as an even one can. */
+function flat(from: [Point, Point, Point, Point], x: number, y: number, right: number, bottom: number): Piece['transform'] | null {
+  const [a, b, c, d] = from;
+  const step = (n: 0 | 1, across: boolean) =>
+    across ? (b[n] - a[n] + c[n] - d[n]) / (2 * (right - x)) : (d[n] - a[n] + c[n] - b[n]) / (2 * (bottom - y));
+  const [xx, yx, xy, yy] = [step(0, true), step(1, true), step(0, false), step(1, false)];
+  const area = xx * yy - xy * yx;
+  if (Math.abs(area) < 1e-12) return null;
+  const middle = [mean(from.map((it) => it[0])), mean(from.map((it) => it[1]))] as Point;
+  const [m11, m12, m21, m22] = [yy / area, -yx / area, -xy / area, xx / area];
+  return [
+    m11,
+    m12,
+    m21,
+    m22,
+    (x + right) / 2 - m11 * middle[0] - m21 * middle[1],
+    (y + bottom) / 2 - m12 * middle[0] - m22 * middle[1],
+  ];
+}
+
+/** Where in the picture a point of the box lies. */
+function placeIn(corners: Corners, size: SizeView, to: SizeView): ((u: number, v: number) => Point) | null {
+  const box: Point[] = [[0, 0], [to.width, 0], [to.width, to.height], [0, to.height]];
+  const h = solved(
+    corners.flatMap((corner, n) => {
+      const [x, y] = [corner[0] * size.width, corner[1] * size.height];
+      const [u, v] = box[n] as Point;
+      return [
+        [u, v, 1, 0, 0, 0, -x * u, -x * v, x],
+        [0, 0, 0, u, v, 1, -y * u, -y * v, y],
+      ];
+    }),
+  );
   if (!h) return null;
   const [a, b, c, d, e, f, g, i] = h as [number, number, number, number, number, number, number, number];
-  return `matrix3d(${[a, d, 0, g, b, e, 0, i, 0, 0, 1, 0, c, f, 0, 1].join(',')})`;
+  return (u, v) => {
+    const w = g * u + i * v + 1;
+    return [(a * u + b * v + c) / w, (d * u + e * v + f) / w];
+  };
 }
 
 /** Gauss-Jordan with the largest pivot; the last column is the right-hand side. */
