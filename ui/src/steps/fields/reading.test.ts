@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FieldView } from '../../backend';
-import { comparison, proposals } from './reading';
+import { agrees, comparison, proposals } from './reading';
 
 function field(more: Partial<FieldView> = {}): FieldView {
   const read = { value: 'ALMA', source: 'mrz', confidence: 0.9, repaired: false, role: 'rear', corners: null, other: null } as const;
@@ -22,6 +22,15 @@ describe('what was read', () => {
 
   it('is proposed anew when another document was read', () => {
     expect(proposals([field()], { given_name: 'EVA' }, { given_name: 'EVA' })).toEqual({ given_name: 'ALMA' });
+  });
+
+  it('is marked as agreed only where two places say it and nothing speaks against it', () => {
+    const read = { value: 'ALMA', source: 'both', confidence: 0.9, repaired: false, role: 'rear', corners: null, other: null } as const;
+    expect(agrees(field({ read }), 'ALMA')).toBe(true);
+    expect(agrees(field({ read }), 'ALBA')).toBe(false);
+    expect(agrees(field({ read: { ...read, source: 'mrz' } }), 'ALMA')).toBe(false);
+    expect(agrees(field({ read: { ...read, other: 'ALBA' } }), 'ALMA')).toBe(false);
+    expect(agrees(field({ read: { ...read, repaired: true } }), 'ALMA')).toBe(false);
   });
 
   it('is told from what stands in the field', () => {

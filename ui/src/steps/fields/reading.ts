@@ -15,6 +15,12 @@ export function proposals(fields: readonly FieldView[], values: Texts, proposed:
   return put;
 }
 
+/** Whether two places of the document say what stands in a field, and nothing speaks against it. */
+export function agrees(field: FieldView, value: string): boolean {
+  const { read } = field;
+  return read?.source === 'both' && read.other === null && !read.repaired && comparison(field, value) === 'same';
+}
+
 /** Whether what stands in a field is what was read. */
 export function comparison(field: FieldView, value: string): 'none' | 'same' | 'different' {
   if (!field.read) return 'none';
