@@ -6,6 +6,7 @@
 
 mod bordered;
 mod described;
+mod frames;
 mod sheet;
 mod upright;
 mod witnesses;
@@ -309,6 +310,16 @@ const EYES_APART: f32 = 0.11;
 const READABLE: f32 = 0.8;
 
 impl Reading {
+    /// Whether an identity document is recognised surely enough for its picture to be taken without a person: by its
+    /// MRZ, by the words it has for its kind or state, or by a portrait with a field beside it. A border and print are
+    /// what a bank card has too.
+    #[must_use]
+    pub fn is_recognised(&self) -> bool {
+        let named = self.viz.kind.is_some() || self.viz.country.is_some();
+        let values = self.viz.values.len();
+        self.mrz.is_some() || (named && values >= 1) || (self.portrait.is_some() && values >= 1)
+    }
+
     /// Whether anything of a document was read.
     fn says_something(&self) -> bool {
         let names = self.viz.kind.is_some() || self.viz.country.is_some() || self.portrait.is_some();

@@ -32,6 +32,7 @@ pub use parse::parse;
 pub use reading::{Cell, Choice, Reading};
 pub use settle::{Witness, settle};
 pub use spelling::Spelling;
+pub(crate) use vote::are_of_one;
 pub use vote::vote;
 
 /// What an MRZ says, whether it is right or not. Personal data: its `Debug` shows none of it.
@@ -183,4 +184,6 @@ pub enum Why {
     CheckDigitAndVisualZone,
     /// The check digits come out right with it, and another frame was read so.
     CheckDigitAndOtherFrame,
+    /// No check digit covers it, and the frames together were read so.
+    OtherFrames,
 }

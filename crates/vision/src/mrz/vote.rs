@@ -79,6 +79,12 @@ fn sum(readings: &[&Reading]) -> Option<Reading> {
     })
 }
 
+/// Whether two readings can be of one MRZ: their lines are as long, and few positions differ.
+pub(crate) fn are_of_one(one: &Reading, other: &Reading) -> bool {
+    let shape = |reading: &Reading| reading.lines.iter().map(Vec::len).collect::<Vec<_>>();
+    shape(one) == shape(other) && distance(one, other) <= STRAY
+}
+
 /// The share of positions whose likeliest characters differ.
 fn distance(one: &Reading, other: &Reading) -> f32 {
     let mut differ = 0.0_f32;

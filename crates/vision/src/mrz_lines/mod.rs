@@ -138,11 +138,21 @@ impl MrzReading {
     /// to 1. Below [`SURE`] a valid MRZ may still be misread there, and somebody has to look.
     #[must_use]
     pub fn weakest_unchecked(&self) -> f32 {
-        layout::unchecked(&self.reading)
-            .into_iter()
-            .map(|(line, at)| self.reading.lines[line][at].best().confidence)
-            .fold(1.0, f32::min)
+        weakest_unchecked(&self.reading)
     }
+}
+
+/// As [`MrzReading::weakest_unchecked`], of any reading.
+pub(crate) fn weakest_unchecked(reading: &Reading) -> f32 {
+    layout::unchecked(reading)
+        .into_iter()
+        .map(|(line, at)| reading.lines[line][at].best().confidence)
+        .fold(1.0, f32::min)
+}
+
+/// The places no check digit covers that are less sure than the rest, as line and position.
+pub(crate) fn unchecked(reading: &Reading) -> Vec<(usize, usize)> {
+    layout::unchecked(reading)
 }
 
 /// What the attempts say together.
