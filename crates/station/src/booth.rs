@@ -267,6 +267,7 @@ impl Booth {
         drop(desks);
         self.0.clip.lock().take();
         *self.0.shelf.lock() = Shelf::default();
+        self.0.eyes.frames.forget();
         if let Some(desk) = desk {
             self.put_away(desk);
         }

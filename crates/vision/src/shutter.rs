@@ -3,6 +3,10 @@
 //! A state machine without clock or camera: it is told what each frame shows and says what to do. It fires when a
 //! document lies still and every gate has held for a moment, and gives the best frame of that moment. Then it is
 //! quiet until the document has gone, or until it is armed again.
+//!
+//! A border and print are what any card has. So a shutter may ask first ([`Shutter::asking`]): it hands out a frame as
+//! soon as the moment begins ([`Shutter::question`]), somebody reads it meanwhile, and nothing is taken before the answer
+//! is that an identity document lies there.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -23,6 +27,14 @@ const SURE: f32 = 0.7;
 /// How long a document has to be away before the next one is another.
 const GONE: Duration = Duration::from_millis(700);
 
+/// What was not recognised in a frame is asked about again: it may have been badly seen. So many times at once, since a
+/// document that is just put down is soon seen better, and then after so long, since it is no document.
+const AT_ONCE: u32 = 2;
+const RECONSIDER: Duration = Duration::from_millis(1_000);
+
+/// How many more frames of the moment a shot brings along.
+const MORE: usize = 2;
+
 /// Without a picture for so long, a calm hint is due.
 const SLOW: Duration = Duration::from_secs(10);
 
@@ -36,6 +48,8 @@ pub enum Step<F> {
     Wait,
     /// All gates hold; the share of the moment that has passed, 0 to 1.
     Hold(f32),
+    /// All gates hold, and what lies there was not recognised as an identity document.
+    Doubt,
     /// Take this frame.
     Fire(Shot<F>),
     /// The picture has been taken and the document is still there.
@@ -57,6 +71,17 @@ pub struct Shot<F> {
     pub score: f32,
     /// How many frames it was the best of.
     pub of: usize,
+    /// The next best of them, the best first: they can bear witness where this one cannot be read.
+    pub more: Vec<F>,
+}
+
+/// A question whether a frame shows an identity document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question<F> {
+    /// The frame.
+    pub frame: F,
+    /// The question's number, for [`Shutter::answer`].
+    pub number: u32,
 }
 
 /// What a person waiting should be told.
@@ -74,19 +99,54 @@ pub enum Hint {
 #[derive(Debug, Clone)]
 pub struct Shutter<F> {
     state: State,
-    kept: VecDeque<Shot<F>>,
+    kept: VecDeque<Kept<F>>,
     since: Option<Duration>,
     last_good: Option<Duration>,
     last_seen: Option<Duration>,
     /// When the wait for a picture began.
     began: Option<Duration>,
     failures: u32,
+    recognised: Recognised,
+    /// The questions asked so far.
+    asked: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Armed,
     Fired,
+}
+
+/// Whether what lies there is known to be an identity document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recognised {
+    /// Nobody is asked.
+    Assumed,
+    /// To be asked.
+    Unknown,
+    /// A question is open.
+    Asked {
+        number: u32,
+        at: Duration,
+        /// How many before it were answered with no.
+        noes: u32,
+    },
+    Yes,
+    /// It was not in the frame of this time.
+    No {
+        at: Duration,
+        noes: u32,
+    },
+}
+
+/// A frame in which every gate held.
+#[derive(Debug, Clone)]
+struct Kept<F> {
+    frame: F,
+    at: Duration,
+    found: Found,
+    quality: Quality,
+    score: f32,
 }
 
 impl<F> Default for Shutter<F> {
@@ -99,6 +159,8 @@ impl<F> Default for Shutter<F> {
             last_seen: None,
             began: None,
             failures: 0,
+            recognised: Recognised::Assumed,
+            asked: 0,
         }
     }
 }
@@ -108,6 +170,15 @@ impl<F> Shutter<F> {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An armed shutter that takes only what was recognised as an identity document: see [`Shutter::question`].
+    #[must_use]
+    pub fn asking() -> Self {
+        Self {
+            recognised: Recognised::Unknown,
+            ..Self::default()
+        }
     }
 
     /// What to do after the frame of time `at` (from any start, never going back), which shows `sight`.
@@ -129,13 +200,12 @@ impl<F> Shutter<F> {
         self.last_good = Some(at);
         let since = *self.since.get_or_insert(at);
         let score = score(&quality);
-        self.kept.push_back(Shot {
+        self.kept.push_back(Kept {
             frame,
             at,
             found,
             quality,
             score,
-            of: 0,
         });
         while self
             .kept
@@ -144,11 +214,12 @@ impl<F> Shutter<F> {
         {
             self.kept.pop_front();
         }
-        let held = at.saturating_sub(since);
-        if held < HOLD {
-            return Step::Hold(held.as_secs_f32() / HOLD.as_secs_f32());
+        let share = at.saturating_sub(since).as_secs_f32() / HOLD.as_secs_f32();
+        match self.recognised {
+            Recognised::No { noes, .. } | Recognised::Asked { noes, .. } if noes >= AT_ONCE => Step::Doubt,
+            Recognised::Assumed | Recognised::Yes if share >= 1.0 => self.fire(),
+            _ => Step::Hold(share.min(1.0)),
         }
-        self.fire()
     }
 
     /// Arms the shutter again although the document has not left, as when the picture is to be taken anew.
@@ -162,6 +233,47 @@ impl<F> Shutter<F> {
     pub fn failed(&mut self) {
         self.failures += 1;
         self.arm();
+    }
+
+    /// Of which document somebody has to say whether it is one, where that is not known and the moment has begun. Ask
+    /// after every [`Shutter::see`]; a question is put once.
+    pub fn question(&mut self) -> Option<Question<F>>
+    where
+        F: Clone,
+    {
+        let last = self.kept.back()?;
+        let noes = match self.recognised {
+            Recognised::Unknown => 0,
+            Recognised::No { at, noes } if noes < AT_ONCE || last.at.saturating_sub(at) >= RECONSIDER => noes,
+            _ => return None,
+        };
+        self.asked = self.asked.wrapping_add(1);
+        self.recognised = Recognised::Asked {
+            number: self.asked,
+            at: last.at,
+            noes,
+        };
+        Some(Question {
+            frame: last.frame.clone(),
+            number: self.asked,
+        })
+    }
+
+    /// The answer to the question of this number; that to a question about a document that has left is not heard.
+    pub fn answer(&mut self, number: u32, is_document: bool) {
+        if let Recognised::Asked {
+            number: open,
+            at,
+            noes,
+        } = self.recognised
+            && open == number
+        {
+            self.recognised = if is_document {
+                Recognised::Yes
+            } else {
+                Recognised::No { at, noes: noes + 1 }
+            };
+        }
     }
 
     /// What to tell the person at time `at`.
@@ -187,6 +299,9 @@ impl<F> Shutter<F> {
         if self.last_good.is_none_or(|good| at.saturating_sub(good) > LAPSE) {
             self.start_over();
         }
+        if away && self.recognised != Recognised::Assumed {
+            self.recognised = Recognised::Unknown;
+        }
         if self.state == State::Fired {
             if !away {
                 return Step::Quiet;
@@ -204,15 +319,26 @@ impl<F> Shutter<F> {
     }
 
     fn fire(&mut self) -> Step<F> {
-        let of = self.kept.len();
-        let best = (0..of).max_by(|&a, &b| self.kept[a].score.total_cmp(&self.kept[b].score));
-        let Some(mut shot) = best.and_then(|index| self.kept.remove(index)) else {
+        let mut kept: Vec<Kept<F>> = std::mem::take(&mut self.kept).into();
+        let of = kept.len();
+        // Of equals the latest.
+        kept.reverse();
+        kept.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let mut kept = kept.into_iter();
+        let Some(best) = kept.next() else {
             return Step::Wait;
         };
-        shot.of = of;
         self.start_over();
         self.state = State::Fired;
-        Step::Fire(shot)
+        Step::Fire(Shot {
+            frame: best.frame,
+            at: best.at,
+            found: best.found,
+            quality: best.quality,
+            score: best.score,
+            of,
+            more: kept.take(MORE).map(|kept| kept.frame).collect(),
+        })
     }
 }
 
@@ -277,6 +403,61 @@ mod tests {
     fn a_document_that_only_passes_is_not_taken() {
         let mut shutter = Shutter::new();
         assert!(run(&mut shutter, 0..60, |n| n % 10 < 3).is_empty());
+    }
+
+    /// As [`run`], where every question is answered after `late` frames by what `is_document` says of its frame.
+    fn asked(
+        frames: std::ops::Range<u64>,
+        seen: impl Fn(u64) -> bool,
+        late: u64,
+        is_document: impl Fn(u64) -> bool,
+    ) -> (Vec<u64>, Vec<u64>) {
+        let (mut shutter, mut open) = (Shutter::asking(), Vec::<(u64, u32, u64)>::new());
+        let (mut fired, mut questions) = (Vec::new(), Vec::new());
+        for n in frames {
+            for (_, number, of) in open.extract_if(.., |&mut (due, ..)| n >= due) {
+                shutter.answer(number, is_document(of));
+            }
+            let sight = seen(n).then(sight).flatten();
+            if let Step::Fire(shot) = shutter.see(Duration::from_millis(100 * n), n, sight) {
+                assert!(shot.more.len() == 2 && !shot.more.contains(&shot.frame));
+                fired.push(n);
+            }
+            if let Some(question) = shutter.question() {
+                questions.push(question.frame);
+                open.push((n + late, question.number, question.frame));
+            }
+        }
+        (fired, questions)
+    }
+
+    #[test]
+    fn what_is_recognised_in_time_is_taken_as_soon_as_without_asking() {
+        let (fired, questions) = asked(0..60, |n| n >= 10, 3, |_| true);
+        assert_eq!((fired.as_slice(), questions.as_slice()), (&[14][..], &[10][..]));
+        let (late, _) = asked(0..60, |n| n >= 10, 9, |_| true);
+        assert_eq!(late, [19], "not before the answer");
+    }
+
+    #[test]
+    fn what_is_not_recognised_is_not_taken_and_looked_at_again_now_and_then() {
+        let (fired, questions) = asked(0..60, |n| n >= 10, 3, |_| false);
+        assert!(fired.is_empty());
+        assert_eq!(questions, [10, 13, 23, 33, 43, 53]);
+        // What was badly seen at first is taken once it is recognised.
+        let (fired, _) = asked(0..60, |n| n >= 10, 3, |n| n >= 20);
+        assert_eq!(fired, [26]);
+        // Soon, where it was only just put down.
+        let (fired, _) = asked(0..60, |n| n >= 10, 3, |n| n >= 12);
+        assert_eq!(fired, [16]);
+    }
+
+    #[test]
+    fn each_document_is_asked_about_and_an_answer_that_comes_too_late_is_not_heard() {
+        // A document is shown and taken away while it is being read; what comes after it is none.
+        let (fired, questions) = asked(0..60, |n| (10..13).contains(&n) || n >= 22, 13, |n| n < 20);
+        assert!(fired.is_empty(), "{fired:?}");
+        assert_eq!(questions[..2], [10, 22]);
     }
 
     #[test]

@@ -1264,7 +1264,7 @@ camera: string | null,
  */
 problem: ProblemView | null, };
 
-export type CauseView = "absent" | "cut" | "covered" | "small" | "tilted" | "moving" | "dark" | "glare" | "blurred" | "colourless" | "screen";
+export type CauseView = "absent" | "cut" | "covered" | "small" | "tilted" | "moving" | "dark" | "glare" | "blurred" | "colourless" | "screen" | "unrecognised";
 
 export type AdviceView = { 
 /**

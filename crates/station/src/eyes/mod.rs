@@ -5,6 +5,7 @@
 
 pub(crate) mod engine;
 mod files;
+mod frames;
 mod reader;
 mod reading;
 mod sight;
@@ -23,6 +24,7 @@ use vision::net::NetError;
 use vision::pixels::Picture;
 
 pub use self::files::{FileReader, read_mrz};
+use self::frames::Frames;
 use self::reader::Reader;
 use self::reading::Reads;
 use self::watch::Watch;
@@ -39,6 +41,7 @@ const OUTLINE_PIXELS: u32 = 1280;
 #[derive(Default)]
 pub(crate) struct Eyes {
     pub watch: Watch,
+    pub frames: Frames,
     /// The reader with its networks, made ready when the first document is read.
     reader: tokio::sync::OnceCell<Arc<dyn Reads>>,
     /// What was read last, or is being read: what could not be read is not tried again and again.

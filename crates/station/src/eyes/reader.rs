@@ -1,5 +1,6 @@
 //! The reader of documents, `vision::document`, as the booth uses it.
 
+use bytes::Bytes;
 use evidence::Hint;
 use jiff::civil::Date;
 use vision::document;
@@ -7,8 +8,8 @@ use vision::net::{self, NetError};
 use vision::pixels::Picture;
 use vision::quality::{Cause, Verdict};
 
-use super::engine;
 use super::reading::{Reads, SideRead};
+use super::{PREVIEW_PIXELS, decoded, engine};
 
 /// Which way documents are read; raised when readings would come out differently.
 const METHOD: &str = "proofbooth-document/1";
@@ -29,8 +30,18 @@ impl Reader {
 }
 
 impl Reads for Reader {
-    fn read(&self, picture: &Picture, on: Date) -> Result<SideRead, NetError> {
-        let read = self.reader.read(picture, on, &mut |_| ())?;
+    fn read(&self, picture: &Picture, frames: &[Bytes], on: Date) -> Result<SideRead, NetError> {
+        let mut read = self.reader.read(picture, on, &mut |_| ())?;
+        let mut heard = Vec::new();
+        for frame in frames {
+            if !read.asks_for_frames() {
+                break;
+            }
+            if let Some(frame) = decoded(frame, PREVIEW_PIXELS) {
+                heard.extend(self.reader.coded_lines(&frame, on)?);
+                read.hear(&heard, on);
+            }
+        }
         let suspicious = |cause| {
             let gate = read.quality.as_ref().and_then(|quality| quality.gate(cause));
             gate.is_some_and(|gate| gate.verdict != Verdict::Good)
@@ -48,6 +59,10 @@ impl Reads for Reader {
             portrait: read.portrait.map(|portrait| (portrait.quad, sure)),
             is_document: read.document.is_some(),
         })
+    }
+
+    fn recognises(&self, picture: &Picture, on: Date) -> Result<bool, NetError> {
+        Ok(self.reader.read(picture, on, &mut |_| ())?.is_recognised())
     }
 
     fn method(&self) -> String {

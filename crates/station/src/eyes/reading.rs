@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use evidence::{
     Case, CaseId, Corners, Crop, Document, DocumentType, Event, FieldKey, Hint, LookedAt, ObjectId, Problem,
     ReadField, Reading, Role, Sensitive, Source, UtcMillis,
@@ -26,8 +27,12 @@ const READ_PIXELS: u32 = 3000;
 
 /// Reads one side of a document.
 pub(crate) trait Reads: Send + Sync {
-    /// What a picture says; `on` is the day of capture.
-    fn read(&self, picture: &Picture, on: Date) -> Result<SideRead, NetError>;
+    /// What a picture says; `on` is the day of capture. Where it has an MRZ that cannot be read surely, `frames`, JPEGs
+    /// of the same moment, are read too.
+    fn read(&self, picture: &Picture, frames: &[Bytes], on: Date) -> Result<SideRead, NetError>;
+
+    /// Whether an identity document is recognised surely enough for its picture to be taken by itself.
+    fn recognises(&self, picture: &Picture, on: Date) -> Result<bool, NetError>;
 
     /// The name and version of the method, with the engine that runs it.
     fn method(&self) -> String;
@@ -62,6 +67,8 @@ pub(super) struct ToRead {
     pub role: Role,
     pub looked_at: LookedAt,
     pub bytes: Vec<u8>,
+    /// More frames of the moment it was taken in.
+    pub frames: Vec<Bytes>,
 }
 
 /// What the sides say. A side that is no picture, or that no engine takes, is left out and told in the log.
@@ -86,7 +93,7 @@ fn read_side(reader: &dyn Reads, side: &ToRead, on: Date) -> Option<Read> {
         .corners
         .and_then(|corners| straightened(&whole, corners));
     let (picture, back) = by_hand.map_or((whole, None), |(straight, back)| (straight, Some(back)));
-    match reader.read(&picture, on) {
+    match reader.read(&picture, &side.frames, on) {
         Ok(said) => Some(Read {
             role: side.role,
             said,
@@ -293,17 +300,25 @@ impl Booth {
         sides: Vec<(Role, LookedAt, ObjectId)>,
     ) -> Result<(Arc<dyn Reads>, Vec<ToRead>), Problem> {
         let reader = self.0.eyes.reader(&self.0.settings).await?;
+        let with_frames: Vec<_> = sides
+            .into_iter()
+            .map(|(role, looked_at, object)| {
+                let frames = self.0.eyes.frames.beside(case, role, &looked_at);
+                (role, looked_at, object, frames)
+            })
+            .collect();
         let sides = self
             .with_store(move |store| {
-                let load = |(role, looked_at, object)| {
+                let load = |(role, looked_at, object, frames)| {
                     let bytes = vault::get(store, case, object)?;
                     Ok(ToRead {
                         role,
                         looked_at,
                         bytes,
+                        frames,
                     })
                 };
-                sides.into_iter().map(load).collect()
+                with_frames.into_iter().map(load).collect()
             })
             .await?;
         Ok((reader, sides))
@@ -338,7 +353,7 @@ mod tests {
     struct Card([&'static str; 3]);
 
     impl Reads for Card {
-        fn read(&self, picture: &Picture, on: Date) -> Result<SideRead, NetError> {
+        fn read(&self, picture: &Picture, _frames: &[Bytes], on: Date) -> Result<SideRead, NetError> {
             // The back is the wider picture.
             let is_rear = picture.width() > picture.height();
             let quad = Quad::of(Rect::new(10.0, 20.0, 40.0, 10.0));
@@ -348,6 +363,10 @@ mod tests {
                 is_document: true,
                 ..SideRead::default()
             })
+        }
+
+        fn recognises(&self, _picture: &Picture, _on: Date) -> Result<bool, NetError> {
+            Ok(true)
         }
 
         fn method(&self) -> String {
@@ -378,6 +397,7 @@ mod tests {
                 corners: None,
             },
             bytes: picture(width, height),
+            frames: Vec::new(),
         };
         vec![side(Role::Front, 100, 200), side(Role::Rear, 200, 100)]
     }

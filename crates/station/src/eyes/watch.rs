@@ -3,20 +3,23 @@
 //! It always takes the newest picture and skips what came in between, so it is never behind and costs at most one core.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Weak, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use capture::Camera;
 use evidence::{CaseId, Role};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use vision::shutter::Question;
 
+use super::reading::Reads;
 use super::sight::Sight;
 use super::{PREVIEW_PIXELS, decoded};
-use crate::Booth;
 use crate::booth::Inner;
 use crate::view::{Notice, SightView};
+use crate::{Booth, clock};
 
 /// Nobody looks at the preview any more.
 const LEFT: Duration = Duration::from_millis(1_500);
@@ -24,6 +27,9 @@ const LEFT: Duration = Duration::from_millis(1_500);
 const PATIENCE: Duration = Duration::from_millis(250);
 /// Fifteen pictures a second are enough for an outline that follows the hand, and leave the core to others.
 const LEAST_PAUSE: Duration = Duration::from_millis(65);
+
+/// Answers that may wait to be heard: they are heard with every picture, and a document has one question open.
+const ANSWERS: usize = 8;
 
 /// What is watched.
 #[derive(Default)]
@@ -134,8 +140,13 @@ impl Watcher {
     fn watch(&self) {
         let began = Instant::now();
         let mut sight = Sight::new(self.by_itself, self.failures);
+        let (answer, answers) = mpsc::sync_channel(ANSWERS);
+        self.make_ready();
         let mut after = 0;
         while !self.is_over() {
+            for (number, is_document) in answers.try_iter() {
+                sight.answer(number, is_document);
+            }
             let frame = match self.camera.newest_after(after, PATIENCE) {
                 Ok(Some(frame)) => frame,
                 Ok(None) => continue,
@@ -146,7 +157,7 @@ impl Watcher {
             let began_frame = Instant::now();
             // A damaged picture is skipped, as the preview does.
             if let Some(picture) = decoded(&frame.jpeg, PREVIEW_PIXELS) {
-                let seen = sight.see(&picture, began.elapsed());
+                let seen = sight.see(&picture, &frame.jpeg, began.elapsed());
                 let Some(inner) = self.booth.upgrade() else { return };
                 let booth = Booth(inner);
                 if self.is_over() {
@@ -164,9 +175,12 @@ impl Watcher {
                         coarse: seen.coarse,
                     },
                 });
-                if let Some(note) = seen.fire {
+                if let Some(question) = seen.question {
+                    self.ask(question, answer.clone());
+                }
+                if let Some(fire) = seen.fire {
                     booth.0.eyes.watch.fired(self.case, self.role);
-                    let taken = booth.take_by_itself(self.case, self.role, note);
+                    let taken = booth.take_by_itself(self.case, self.role, fire.note, fire.more);
                     if let Err(problem) = self.runtime.block_on(taken) {
                         tracing::info!(code = %problem, "a picture was not taken by itself");
                     }
@@ -176,4 +190,44 @@ impl Watcher {
             std::thread::sleep(LEAST_PAUSE.saturating_sub(began_frame.elapsed()));
         }
     }
+
+    /// Makes the reader ready, so that the first question need not wait for it.
+    fn make_ready(&self) {
+        let booth = self.booth.clone();
+        if self.by_itself {
+            self.runtime.spawn(async move {
+                let inner = booth.upgrade()?;
+                inner.eyes.reader(&inner.settings).await.ok().map(|_| ())
+            });
+        }
+    }
+
+    /// Has it read in the background whether an identity document lies there. Where nothing can read, a border and
+    /// print are enough.
+    fn ask(&self, question: Question<Bytes>, answer: mpsc::SyncSender<(u32, bool)>) {
+        let booth = self.booth.clone();
+        self.runtime.spawn(async move {
+            let Some(inner) = booth.upgrade() else { return };
+            let reader = inner.eyes.reader(&inner.settings).await;
+            drop(inner);
+            let is_document = match reader {
+                Ok(reader) => tokio::task::spawn_blocking(move || recognises(&*reader, &question.frame))
+                    .await
+                    .unwrap_or(false),
+                Err(_) => true,
+            };
+            // Nobody listens where the step was left meanwhile.
+            let _ = answer.try_send((question.number, is_document));
+        });
+    }
+}
+
+fn recognises(reader: &dyn Reads, frame: &[u8]) -> bool {
+    let on = clock::local_day(clock::now());
+    decoded(frame, PREVIEW_PIXELS).is_some_and(|picture| {
+        reader.recognises(&picture, on).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a frame could not be read");
+            true
+        })
+    })
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
 use capture::picture::{self, Media, Picture, Rect};
 use evidence::{
     CaptureEvent, Case, CaseId, Code, Corners, Crop, Event, Exhibit, Facts, Method, Problem, Role, Showing,
@@ -32,20 +33,21 @@ impl Booth {
         self.take(&desk, role, None).await
     }
 
-    /// Takes the picture of `role` because all that a good one needs held. Nothing happens where a person was quicker, or
-    /// left.
+    /// Takes the picture of `role` because all that a good one needs held; `frames` are the next best of that moment.
+    /// Nothing happens where a person was quicker, or left.
     pub(crate) async fn take_by_itself(
         &self,
         case: CaseId,
         role: Role,
         shutter: Shutter,
+        frames: Vec<Bytes>,
     ) -> Result<(), Problem> {
         let Ok(_nobody_else) = self.0.taking.try_lock() else {
             return Ok(());
         };
         let desk = self.desk()?;
         if desk.id == case && desk.shows_live(role).await {
-            self.take(&desk, role, Some(shutter)).await?;
+            self.take(&desk, role, Some((shutter, frames))).await?;
         }
         Ok(())
     }
@@ -54,8 +56,9 @@ impl Booth {
         &self,
         desk: &Arc<Desk>,
         role: Role,
-        shutter: Option<Shutter>,
+        by_itself: Option<(Shutter, Vec<Bytes>)>,
     ) -> Result<CaseView, Problem> {
+        let (shutter, frames) = by_itself.unzip();
         let camera = self.0.cameras.lend(role).await?.camera;
         let taken = tokio::task::spawn_blocking(move || camera.still()).await;
         let still = taken
@@ -83,6 +86,7 @@ impl Booth {
             since_opening_ms: desk.since_opening(still.at),
             note: still.note,
             shutter,
+            frames: frames.unwrap_or_default(),
         };
         self.keep_picture(desk, shot).await
     }
@@ -109,6 +113,7 @@ impl Booth {
             since_opening_ms: desk.since_opening(Instant::now()),
             note: None,
             shutter: None,
+            frames: Vec::new(),
         };
         self.keep_picture(&desk, shot).await
     }
@@ -179,6 +184,7 @@ impl Booth {
             since_opening_ms: desk.since_opening(Instant::now()),
             note: None,
             shutter: None,
+            frames: Vec::new(),
         };
         let exhibit = self.keep(&desk, shot).await?;
         self.accept_or_discard(&desk, exhibit, |exhibit| CaptureEvent::PortraitCut { exhibit })
@@ -233,9 +239,11 @@ impl Booth {
             .ok_or_else(unknown)
     }
 
-    async fn keep_picture(&self, desk: &Arc<Desk>, shot: Shot) -> Result<CaseView, Problem> {
+    async fn keep_picture(&self, desk: &Arc<Desk>, mut shot: Shot) -> Result<CaseView, Problem> {
         self.0.eyes.watch.stop();
+        let (role, frames) = (shot.role, std::mem::take(&mut shot.frames));
         let exhibit = self.keep(desk, shot).await?;
+        self.0.eyes.frames.keep(desk.id, role, &exhibit.sha256, frames);
         self.accept_or_discard(desk, exhibit, |exhibit| CaptureEvent::Taken { exhibit })
             .await
     }
@@ -290,6 +298,8 @@ struct Shot {
     note: Option<String>,
     /// Set where the booth took it by itself.
     shutter: Option<Shutter>,
+    /// More frames of that moment; they are kept in memory only.
+    frames: Vec<Bytes>,
 }
 
 pub(super) fn exhibit(

@@ -62,6 +62,8 @@ pub enum CauseView {
     Colourless,
     /// It is on a screen, or printed.
     Screen,
+    /// What lies there is not recognised as an identity document.
+    Unrecognised,
 }
 
 impl From<vision::quality::Cause> for CauseView {

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use jiff::civil::date;
+use vision::document::Reader;
 use vision::find::Tracker;
+use vision::pixels::Picture;
 use vision::quality::{self, Known};
 use vision::shutter::{Shutter, Step};
 
@@ -63,4 +66,61 @@ fn a_face_is_never_taken_for_a_document() {
         return;
     };
     assert!(times.is_empty(), "{times:?}");
+}
+
+/// The picture printed on a card that lies on a dark table.
+fn as_card(picture: &Picture) -> Picture {
+    let (left, top, across, down) = (240, 100, 800, 504);
+    let card = picture.resized(across, down);
+    let mut table = vec![52; 1280 * 720 * 3];
+    for row in 0..down {
+        let to = ((top + row) * 1280 + left) * 3;
+        table[to..to + across * 3].copy_from_slice(&card.rgb()[row * across * 3..][..across * 3]);
+    }
+    Picture::new(1280, 720, table).unwrap()
+}
+
+/// Whether the shutter, asking the reader, takes what lies still before it for two seconds; and whether it asked.
+fn taken(reader: &Reader, picture: &Picture) -> (bool, bool) {
+    let (mut tracker, mut shutter) = (Tracker::new(), Shutter::asking());
+    let mut asked = false;
+    for tenth in 0..20 {
+        let at = Duration::from_millis(100 * tenth);
+        let sight = tracker
+            .see(picture, at)
+            .map(|found| (found, quality::judge(picture, &found, &Known::default())));
+        if let Step::Fire(_) = shutter.see(at, (), sight) {
+            return (true, asked);
+        }
+        if let Some(question) = shutter.question() {
+            asked = true;
+            let read = reader.read(picture, date(2026, 11, 23), &mut |_| ()).unwrap();
+            shutter.answer(question.number, read.is_recognised());
+        }
+    }
+    (false, asked)
+}
+
+#[test]
+fn a_card_that_is_no_identity_document_is_not_taken() {
+    let reader = Reader::load().unwrap();
+    let Some(folder) = samples::folder("negatives") else {
+        return;
+    };
+    let mut asked = 0;
+    for name in [
+        "eocr_korean.jpg",
+        "eocr_english.jpg",
+        "eocr_french.jpg",
+        "ski_text.jpg",
+    ] {
+        let picture = samples::picture(&std::fs::read(folder.join(name)).unwrap());
+        let (taken, was_asked) = taken(&reader, &as_card(&picture));
+        assert!(!taken, "{name}");
+        asked += usize::from(was_asked);
+    }
+    assert!(asked > 0, "a border and print alone would have been taken");
+    let folder = samples::folder("synthdocs").unwrap();
+    let front = samples::picture(&std::fs::read(folder.join("ESP_DNI_0_front.jpg")).unwrap());
+    assert_eq!(taken(&reader, &as_card(&front)), (true, true));
 }
