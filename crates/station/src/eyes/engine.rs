@@ -8,6 +8,9 @@ use crate::Settings;
 
 /// A program that was built here lies two folders below the one its library was put into, its tests three.
 const FOLDERS_UP: usize = 3;
+/// Where an installed program has its resources, from its own folder: in a package for Linux, in one for macOS. On Windows
+/// they lie beside it.
+const RESOURCES: [&str; 2] = ["../lib/Proofbooth", "../Resources"];
 
 /// Takes the library into use, if there is one; every call after the first does nothing more. Says what computes then.
 ///
@@ -28,8 +31,8 @@ pub(crate) const fn name(engine: Engine) -> &'static str {
     }
 }
 
-/// The library that the settings name, else the one in the folder `onnxruntime` beside the program. Nowhere else is
-/// looked: its code is run.
+/// The library that the settings name, else the one in the folder `onnxruntime` beside the program or among its
+/// resources. Nowhere else is looked: its code is run.
 fn library(settings: &Settings) -> Option<PathBuf> {
     settings.eyes.onnxruntime.clone().or_else(|| {
         let program = std::env::current_exe().ok()?;
@@ -39,8 +42,13 @@ fn library(settings: &Settings) -> Option<PathBuf> {
 
 fn beside(program: &Path) -> Option<PathBuf> {
     let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let resources = RESOURCES
+        .iter()
+        .filter_map(|folder| Some(program.parent()?.join(folder)));
     let folders = program.ancestors().skip(1).take(FOLDERS_UP);
     folders
+        .map(Path::to_owned)
+        .chain(resources)
         .map(|folder| {
             folder
                 .join("onnxruntime")
@@ -64,17 +72,30 @@ mod tests {
 
     #[test]
     fn the_library_is_looked_for_beside_the_program_only() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("debug/deps/program");
-        assert_eq!(beside(&program), None);
-        let name = format!(
-            "{}onnxruntime{}",
-            std::env::consts::DLL_PREFIX,
-            std::env::consts::DLL_SUFFIX
-        );
-        let library = folder.path().join("onnxruntime").join(name);
-        std::fs::create_dir_all(folder.path().join("onnxruntime")).expect("a folder");
-        std::fs::write(&library, "").expect("a file");
-        assert_eq!(beside(&program), Some(library));
+        let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        for (program, from) in [
+            ("target/debug/deps/program", "target/onnxruntime"),
+            ("usr/bin/program", "usr/lib/Proofbooth/onnxruntime"),
+            (
+                "Proofbooth.app/Contents/MacOS/program",
+                "Proofbooth.app/Contents/Resources/onnxruntime",
+            ),
+        ] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let program = folder.path().join(program);
+            std::fs::create_dir_all(program.parent().expect("its folder")).expect("a folder");
+            assert_eq!(beside(&program), None);
+            let library = folder
+                .path()
+                .join(from)
+                .join(format!("{prefix}onnxruntime{suffix}"));
+            std::fs::create_dir_all(folder.path().join(from)).expect("a folder");
+            std::fs::write(&library, "").expect("a file");
+            let found = beside(&program).expect("the library");
+            assert_eq!(
+                found.canonicalize().expect("it is there"),
+                library.canonicalize().expect("it is there")
+            );
+        }
     }
 }
