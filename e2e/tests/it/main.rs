@@ -12,6 +12,7 @@ mod children;
 mod dialog;
 mod drop;
 mod existing;
+mod eyes;
 mod keyboard;
 mod language;
 mod locked_down;

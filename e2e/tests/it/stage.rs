@@ -30,7 +30,7 @@ const EVERYTHING_WE_SAY: &str =
 /// What locks the evidence of a booth that asks for it.
 pub const PASSPHRASE: &str = "correct horse battery";
 /// What must not be in one.
-const PERSONAL: [&str; 7] = [
+const PERSONAL: [&str; 10] = [
     PASSPHRASE,
     "Alma",
     "Muestra",
@@ -38,6 +38,10 @@ const PERSONAL: [&str; 7] = [
     "600000000",
     "600 000 000",
     "@example.org",
+    // The holder of the card in the clips.
+    "ESPAÑOLA",
+    "CARMEN",
+    "99999999R",
 ];
 
 /// How a run is set up.
@@ -53,6 +57,9 @@ pub struct Plan {
     pub general: String,
     /// Where the vault's key is: `file`, or `passphrase`.
     pub vault: &'static str,
+    /// What is put into `[eyes]`. By default nothing happens by itself: the tests press what there is to press, and say
+    /// what was claimed to the last word.
+    pub eyes: &'static str,
     /// Lines put into `[cameras]`.
     pub cameras: String,
     /// Whether replays may stand in for cameras.
@@ -72,6 +79,7 @@ impl Default for Plan {
             dialect: "current",
             general: String::new(),
             vault: "file",
+            eyes: "auto_capture = false\nread = false",
             cameras: String::new(),
             practice: true,
             arguments: Vec::new(),
@@ -194,12 +202,12 @@ impl Stage {
 }
 
 impl Plan {
-    /// Nothing happens by itself: the tests press what there is to press, and say what was claimed to the last word.
     fn settings(&self, base_url: &str, anchors: &Path) -> String {
         let Self {
             practice,
             general,
             vault,
+            eyes,
             cameras,
             registration_authority,
             dialect,
@@ -211,7 +219,7 @@ impl Plan {
              [server]\nbase_url = {base_url:?}\nregistration_authority = {registration_authority:?}\n\
              profile = \"PFnubeQAFCiudadano\"\nenv = \"sandbox\"\ndialect = {dialect:?}\n\
              trusted_signers = {anchors:?}\n\
-             [eyes]\nauto_capture = false\nread = false\n\
+             [eyes]\n{eyes}\n\
              [cameras]\nreplay_only = true\n{cameras}\n"
         )
     }
