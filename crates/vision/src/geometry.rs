@@ -80,6 +80,15 @@ impl Rect {
         self.width * self.height
     }
 
+    /// The smallest box around both.
+    #[must_use]
+    pub fn around(self, other: Self) -> Self {
+        let (left, upper) = (self.x.min(other.x), self.y.min(other.y));
+        let right = (self.x + self.width).max(other.x + other.width);
+        let lower = (self.y + self.height).max(other.y + other.height);
+        Self::new(left, upper, right - left, lower - upper)
+    }
+
     /// What both boxes cover, in square pixels.
     #[must_use]
     pub fn overlap(self, other: Self) -> f32 {

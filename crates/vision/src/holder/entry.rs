@@ -158,7 +158,7 @@ impl Found {
             source: Source::Mrz,
             confidence: zone.confidence,
             side,
-            quad: zone.quad,
+            quad: zone.quad_of(fields),
             doubts: Vec::new(),
             other: None,
         };

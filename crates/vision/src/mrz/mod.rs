@@ -24,6 +24,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::geometry::Rect;
+
 pub use check_digit::check_digit;
 pub use date::{Expiry, PartialDate};
 pub use field::{Field, Fields};
@@ -74,6 +76,29 @@ impl Mrz {
         self.repaired
             .iter()
             .any(|repair| places.contains(&(repair.line, repair.position)))
+    }
+
+    /// Where what stands in these fields is on the MRZ, as shares of its width and height; the fillers after it left out.
+    /// `None` where nothing stands there.
+    #[must_use]
+    pub fn place(&self, fields: &[Field]) -> Option<Rect> {
+        let mut place: Option<Rect> = None;
+        for (line, at) in fields.iter().flat_map(|field| self.format.places(*field)) {
+            let written = self.lines.get(line)?;
+            if written
+                .as_bytes()
+                .get(at)
+                .is_none_or(|character| *character == b'<')
+            {
+                continue;
+            }
+            #[expect(clippy::cast_precision_loss, reason = "an MRZ has at most 90 characters")]
+            let (width, height) = (1.0 / written.len() as f32, 1.0 / self.lines.len() as f32);
+            #[expect(clippy::cast_precision_loss, reason = "an MRZ has at most 90 characters")]
+            let here = Rect::new(at as f32 * width, line as f32 * height, width, height);
+            place = Some(place.map_or(here, |place| place.around(here)));
+        }
+        place
     }
 
     /// Whether the names may be cut: their field is full.
