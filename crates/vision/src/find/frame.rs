@@ -18,6 +18,9 @@ const LEAST_CHANGE: f32 = 8.0;
 /// evenly, by 0.29.
 const SHARP: f32 = 0.4;
 
+/// What is darker by so many levels than the print beside it is no margin.
+const CLEARLY_DARKER: f32 = 16.0;
+
 /// The widest margin may be so many times the narrowest.
 const EVEN: f32 = 2.2;
 
@@ -69,10 +72,22 @@ pub(super) fn around(edges: &Edges, quad: &Quad, ratio: f32) -> Option<Quad> {
     };
     let (margin, print) = (grown(least / 2.0), grown(-least / 2.0));
     let at = |quad: &Quad, i: usize| content::along(edges, quad.0[i], quad.0[(i + 1) % 4]);
-    let lighter = |i: &usize| content::light(at(&margin, *i)) > content::light(at(&print, *i));
-    // A side may have white print at its edge, as an MRZ has around it.
-    if !(0..4).all(|i| content::is_gray(at(&margin, i))) || (0..4).filter(lighter).count() < 2 {
+    let lighter = |i: usize| content::light(at(&margin, i)) - content::light(at(&print, i));
+    // A side may have white print at its edge, as an MRZ has around it. Where it is clearly darker beyond, the border is
+    // there already: the frame was put together of both.
+    let is_border: [bool; 4] = std::array::from_fn(|i| lighter(i) < -CLEARLY_DARKER);
+    let is_margin = |i: &usize| !is_border[*i];
+    let margins = (0..4).filter(is_margin).count();
+    if margins < 3
+        || !(0..4).filter(is_margin).all(|i| content::is_gray(at(&margin, i)))
+        || (0..4).filter(|&i| lighter(i) > 0.0).count() < 2
+    {
         return None;
+    }
+    for (side, is_border) in best.iter_mut().zip(is_border) {
+        if is_border {
+            side.0 = 0.0;
+        }
     }
     let [up, right, down, left] = best.map(|(m, _)| m);
     Some(map.apply_quad(&Quad::of(Rect::new(
