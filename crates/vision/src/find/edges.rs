@@ -107,7 +107,7 @@ impl Edges {
     /// Whether there is an edge at `x`, `y`, or right beside it across the edge, that runs as `edgel` does.
     fn continues(&self, edgel: &Edgel, x: f32, y: f32) -> bool {
         let steep = edgel.across.x.abs() > edgel.across.y.abs();
-        let (column, row) = (x.floor() as i32, y.floor() as i32);
+        let (column, row) = (x as i32, y as i32);
         [0, -1, 1].into_iter().any(|side| {
             let other = if steep {
                 self.at(column + side, row)
@@ -241,7 +241,7 @@ fn thin(gradients: &Gradients) -> (Vec<Edgel>, Vec<u32>) {
             } else {
                 0.0
             };
-            let size = dx.hypot(dy).max(1e-3);
+            let size = (dx * dx + dy * dy).sqrt().max(1e-3);
             // `across` steps one pixel along the gradient's longer part.
             let step = offset * size / dx.abs().max(dy.abs());
             let unit = Point::new(dx / size, dy / size);

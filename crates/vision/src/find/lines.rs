@@ -137,9 +137,10 @@ impl Votes {
                 let direction = (nearest + turn).rem_euclid(DIRECTIONS as i32) as usize;
                 let normal = units[direction];
                 let offset = normal.x * edgel.at.x + normal.y * edgel.at.y + reach + 1.0;
-                let whole = offset.floor();
-                let share = offset - whole;
-                let cell = direction * offsets + whole as usize;
+                // It is not negative.
+                let whole = offset as usize;
+                let share = offset - whole as f32;
+                let cell = direction * offsets + whole;
                 cells[cell] += edgel.straight * (1.0 - share);
                 cells[cell + 1] += edgel.straight * share;
             }
@@ -229,10 +230,11 @@ fn walk(
         let t = from + step as f32;
         let (x, y) = (foot.x - line.normal.y * t, foot.y + line.normal.x * t);
         for side in -wide..=wide {
+            // Inside the picture, dropping the fraction is rounding down, and no call.
             let (column, row) = if steep {
-                (x.floor() as i32 + side, y.floor() as i32)
+                (x as i32 + side, y as i32)
             } else {
-                (x.floor() as i32, y.floor() as i32 + side)
+                (x as i32, y as i32 + side)
             };
             let Some(edgel) = edges.at(column, row) else {
                 continue;
