@@ -415,7 +415,12 @@ mod tests {
         assert_eq!(number.value.expose(), "U0427315A");
         assert_eq!((number.role, number.source), (Role::Rear, Source::Mrz));
         let corners = number.corners.expect("a place");
-        assert!((corners.0[0][0] - 0.05).abs() < 1e-6 && (corners.0[2][1] - 0.3).abs() < 1e-6);
+        // The sixth to the fourteenth character of the upper of three lines, in a picture of 200x100.
+        let [upper_left, _, lower_right, _] = corners.0;
+        let (from, to) = (10.0 + 40.0 * 5.0 / 30.0, 10.0 + 40.0 * 14.0 / 30.0);
+        assert!((upper_left[0] - from / 200.0).abs() < 1e-6 && (upper_left[1] - 0.2).abs() < 1e-6);
+        let lower = (20.0 + 10.0 / 3.0) / 100.0;
+        assert!((lower_right[0] - to / 200.0).abs() < 1e-6 && (lower_right[1] - lower).abs() < 1e-6);
         let portrait = reading.portrait.expect("a portrait");
         assert!((portrait.x - 0.1).abs() < 1e-6 && (portrait.width - 0.4).abs() < 1e-6);
         assert_eq!(reading.method, "card/1");
