@@ -34,6 +34,26 @@ pub(super) struct Edges {
     pub(super) edgels: Vec<Edgel>,
     /// For each pixel, one more than the index of its edgel, or 0.
     index: Vec<u32>,
+    /// For each pixel, which way its edgel lies: all that most of those asked for are asked.
+    ways: Vec<Way>,
+}
+
+/// The unit vector across an edge in 127ths; nothing where there is no edge.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Way([i8; 2]);
+
+impl Way {
+    pub(super) fn of(across: Point) -> Self {
+        Self([(across.x * 127.0) as i8, (across.y * 127.0) as i8])
+    }
+
+    /// Whether two edges lie within an angle of each other, whichever side is the brighter one; `least` is the angle's
+    /// cosine. Right to about a hundredth of it.
+    pub(super) fn lies_as(self, other: Self, least: f32) -> bool {
+        let [x, y] = self.0.map(i32::from);
+        let [other_x, other_y] = other.0.map(i32::from);
+        (x * other_x + y * other_y).abs() > (least * 127.0 * 127.0) as i32
+    }
 }
 
 impl Edges {
@@ -69,7 +89,7 @@ impl Edges {
     }
 
     fn in_small(small: Picture, scale: f32) -> Self {
-        let (edgels, index) = thin(&Gradients::of(&small));
+        let (edgels, index, ways) = thin(&Gradients::of(&small));
         let mut edges = Self {
             width: small.width(),
             height: small.height(),
@@ -77,6 +97,7 @@ impl Edges {
             small,
             edgels,
             index,
+            ways,
         };
         edges.keep_straight();
         edges
@@ -108,25 +129,30 @@ impl Edges {
     fn continues(&self, edgel: &Edgel, x: f32, y: f32) -> bool {
         let steep = edgel.across.x.abs() > edgel.across.y.abs();
         let (column, row) = (x as i32, y as i32);
+        let way = Way::of(edgel.across);
         [0, -1, 1].into_iter().any(|side| {
-            let other = if steep {
-                self.at(column + side, row)
+            let i = if steep {
+                self.pixel(column + side, row)
             } else {
-                self.at(column, row + side)
+                self.pixel(column, row + side)
             };
-            other.is_some_and(|other| {
-                (other.across.x * edgel.across.x + other.across.y * edgel.across.y).abs() > 0.92
-            })
+            i.is_some_and(|i| self.ways[i].lies_as(way, 0.92))
         })
     }
 
-    /// The edgel in the pixel at column `x` of row `y`.
-    pub(super) fn at(&self, x: i32, y: i32) -> Option<&Edgel> {
-        if x < 0 || y < 0 || x >= self.width as i32 || y >= self.height as i32 {
-            return None;
-        }
-        let index = self.index[y as usize * self.width + x as usize];
-        (index > 0).then(|| &self.edgels[index as usize - 1])
+    /// The pixel's number at column `x` of row `y`, where it is inside.
+    fn pixel(&self, x: i32, y: i32) -> Option<usize> {
+        // What is negative becomes too large.
+        let (x, y) = (x as u32 as usize, y as u32 as usize);
+        (x < self.width && y < self.height).then(|| y * self.width + x)
+    }
+
+    /// The edgel in the pixel at column `x` of row `y`, if it lies as `way`, to an angle with the cosine `least`.
+    pub(super) fn lying(&self, x: i32, y: i32, way: Way, least: f32) -> Option<&Edgel> {
+        let i = self.pixel(x, y)?;
+        self.ways[i]
+            .lies_as(way, least)
+            .then(|| &self.edgels[self.index[i] as usize - 1])
     }
 }
 
@@ -171,23 +197,25 @@ impl Gradients {
     fn steepest(&mut self, plane: &[i16]) {
         let width = self.width;
         for row in 1..self.height - 1 {
-            let above = &plane[(row - 1) * width..row * width];
-            let here = &plane[row * width..(row + 1) * width];
-            let below = &plane[(row + 1) * width..(row + 2) * width];
-            let span = row * width..(row + 1) * width;
-            let (out_x, out_y) = (&mut self.x[span.clone()], &mut self.y[span]);
+            // Of the same length by their form, so that many pixels are computed at a time.
+            let above = &plane[(row - 1) * width..][..width];
+            let here = &plane[row * width..][..width];
+            let below = &plane[(row + 1) * width..][..width];
+            let out_x = &mut self.x[row * width..][..width];
+            let out_y = &mut self.y[row * width..][..width];
             for i in 1..width - 1 {
                 // A quarter, so that the sums fit.
-                let dx = ((above[i + 1] - above[i - 1]) >> 2)
-                    + ((here[i + 1] - here[i - 1]) >> 1)
-                    + ((below[i + 1] - below[i - 1]) >> 2);
-                let dy = ((below[i - 1] - above[i - 1]) >> 2)
-                    + ((below[i] - above[i]) >> 1)
-                    + ((below[i + 1] - above[i + 1]) >> 2);
-                if dx.abs() + dy.abs() > out_x[i].abs() + out_y[i].abs() {
-                    out_x[i] = dx;
-                    out_y[i] = dy;
-                }
+                let dx = (above[i + 1].wrapping_sub(above[i - 1]) >> 2)
+                    .wrapping_add(here[i + 1].wrapping_sub(here[i - 1]) >> 1)
+                    .wrapping_add(below[i + 1].wrapping_sub(below[i - 1]) >> 2);
+                let dy = (below[i - 1].wrapping_sub(above[i - 1]) >> 2)
+                    .wrapping_add(below[i].wrapping_sub(above[i]) >> 1)
+                    .wrapping_add(below[i + 1].wrapping_sub(above[i + 1]) >> 2);
+                let (old_x, old_y) = (out_x[i], out_y[i]);
+                let is_steeper = dx.wrapping_abs().wrapping_add(dy.wrapping_abs())
+                    > old_x.wrapping_abs().wrapping_add(old_y.wrapping_abs());
+                out_x[i] = if is_steeper { dx } else { old_x };
+                out_y[i] = if is_steeper { dy } else { old_y };
             }
         }
     }
@@ -216,12 +244,13 @@ fn blur(plane: &mut [i16], spare: &mut [i16], width: usize) {
 }
 
 /// The pixels where the change is steepest across the edge, and stands out of what is around it.
-fn thin(gradients: &Gradients) -> (Vec<Edgel>, Vec<u32>) {
+fn thin(gradients: &Gradients) -> (Vec<Edgel>, Vec<u32>, Vec<Way>) {
     let (width, height) = (gradients.width, gradients.height);
     let around = means(&gradients.length, width, height);
     let floor = noise(&gradients.length);
     let mut edgels = Vec::with_capacity(width * height / 8);
     let mut index = vec![0; width * height];
+    let mut ways = vec![Way::default(); width * height];
     for row in 2..height - 2 {
         for column in 2..width - 2 {
             let i = row * width + column;
@@ -255,9 +284,10 @@ fn thin(gradients: &Gradients) -> (Vec<Edgel>, Vec<u32>) {
                 straight: 0.0,
             });
             index[i] = edgels.len() as u32;
+            ways[i] = Way::of(unit);
         }
     }
-    (edgels, index)
+    (edgels, index, ways)
 }
 
 /// The gradient's length one step ahead and behind, along the gradient.

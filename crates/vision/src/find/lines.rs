@@ -1,7 +1,7 @@
 //! Straight lines out of edges: a Hough vote in which each edge pixel votes for the few lines that run along it, then
 //! a least-squares fit, then a record of where along the line there is an edge.
 
-use super::edges::Edges;
+use super::edges::{Edges, Way};
 use crate::geometry::Point;
 
 /// Directions, over half a turn.
@@ -226,6 +226,7 @@ fn walk(
     let steps = (to - from) as usize;
     let steep = line.normal.x.abs() > line.normal.y.abs();
     let wide = reach.ceil() as i32;
+    let way = Way::of(line.normal);
     for step in 0..=steps {
         let t = from + step as f32;
         let (x, y) = (foot.x - line.normal.y * t, foot.y + line.normal.x * t);
@@ -236,7 +237,7 @@ fn walk(
             } else {
                 (x as i32, y as i32 + side)
             };
-            let Some(edgel) = edges.at(column, row) else {
+            let Some(edgel) = edges.lying(column, row, way, 0.96) else {
                 continue;
             };
             let away = line.distance(edgel.at);
