@@ -56,16 +56,13 @@ impl CodedLines {
         }
         let reading = mrz::vote(&readings)?;
         let mut mrz = mrz::settle(&readings, &witnesses::of(fields), on)?;
-        let weakest_unchecked = mrz_lines::weakest_unchecked(&reading);
-        let is_sure = weakest_unchecked >= mrz_lines::SURE || witnesses::bear_out(fields, &mrz);
-        if !(mrz.valid && is_sure && witnesses::has_known_code(&mrz)) {
+        if !(mrz.valid && witnesses::bear_out(&reading, &mrz, fields)) {
             return None;
         }
         mark(&self.reading, &mut mrz);
         Some(Self {
             mrz,
             reading,
-            weakest_unchecked,
             ..self.clone()
         })
     }
@@ -129,7 +126,6 @@ mod tests {
     fn heard(chosen: mrz::Reading, frames: &[mrz::Reading]) -> CodedLines {
         let coded = CodedLines {
             mrz: mrz::settle(std::slice::from_ref(&chosen), &[], TODAY).unwrap(),
-            weakest_unchecked: mrz_lines::weakest_unchecked(&chosen),
             reading: chosen,
             quad: Quad::of(Rect::new(0.0, 0.0, 300.0, 30.0)),
             confidence: 0.9,

@@ -81,8 +81,6 @@ pub struct CodedLines {
     pub quad: Quad,
     /// The mean of its characters' confidence, 0 to 1.
     pub confidence: f32,
-    /// How sure the least sure of the characters is that no check digit covers.
-    weakest_unchecked: f32,
 }
 
 impl Reading {
@@ -163,6 +161,12 @@ impl Reader {
         if let Some(outline) = outlined {
             let reading = self.read_sheet(picture, Some(&outline), on, done)?;
             if reading.says_something() {
+                // What is drawn on a document has borders too: where the picture may be the document, its MRZ decides.
+                let whole = match filling {
+                    Some(_) if reading.mrz.is_none() => Some(self.read_sheet(picture, None, on, done)?),
+                    _ => None,
+                };
+                let reading = whole.filter(|whole| whole.mrz.is_some()).unwrap_or(reading);
                 return self.bordered(picture, reading, on, done);
             }
             let is_unread = reading.readable < MANY_LINES && outline.confidence >= SURE_WITHOUT_TEXT;
@@ -202,7 +206,8 @@ impl Reader {
         let sheet = Sheet::of(picture, outline);
         let quads = self.text.find(sheet.picture(), look)?;
         done(Stage::Text);
-        let coded = mrz_lines::read_among(&self.text, sheet.picture(), &sheet.long(&quads, outline), on)?;
+        let least = sheet.least_coded_line(outline.is_some());
+        let coded = mrz_lines::read_among(&self.text, sheet.picture(), &quads, least, on)?;
         done(Stage::Mrz);
         let Upright { turns, read } = match &coded {
             Some(coded) => Upright {
@@ -353,7 +358,6 @@ impl CodedLines {
         #[expect(clippy::cast_precision_loss, reason = "an MRZ has at most 90 characters")]
         let confidence = sum / cells().count().max(1) as f32;
         Self {
-            weakest_unchecked: read.weakest_unchecked(),
             mrz: read.mrz,
             quad: sheet.in_picture(&read.quad),
             reading: read.reading,
@@ -370,8 +374,7 @@ impl CodedLines {
                 self.mrz = mrz;
             }
         }
-        let is_sure = self.weakest_unchecked >= mrz_lines::SURE || witnesses::bear_out(fields, &self.mrz);
-        if self.mrz.valid && !(is_sure && witnesses::has_known_code(&self.mrz)) {
+        if self.mrz.valid && !witnesses::bear_out(&self.reading, &self.mrz, fields) {
             self.mrz.valid = false;
             self.mrz.errors.push(Fault::Unsure);
         }

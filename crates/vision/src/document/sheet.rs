@@ -65,14 +65,13 @@ impl Sheet {
         (turned, quads)
     }
 
-    /// Those of `quads` that are long enough for a line of an MRZ: of a straightened document it runs along most of a
+    /// How long a line of an MRZ is at least, in pixels of the sheet: of a straightened document it runs along most of a
     /// side, in a whole picture along some of it.
-    pub fn long(&self, quads: &[Quad], outline: Option<&Found>) -> Vec<Quad> {
-        let share = if outline.is_some() { 0.35 } else { 0.15 };
+    pub fn least_coded_line(&self, is_outlined: bool) -> f32 {
+        let share = if is_outlined { 0.55 } else { 0.25 };
         #[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
-        let least = share * self.picture.width().max(self.picture.height()) as f32;
-        let is_long = |quad: &&Quad| quad.size().0.max(quad.size().1) >= least;
-        quads.iter().filter(is_long).copied().collect()
+        let longer = self.picture.width().max(self.picture.height()) as f32;
+        share * longer
     }
 
     /// An outline on the sheet, in pixels of the picture that came in.

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::mrz::{Field, Format, Mrz, Spelling, Witness};
+use crate::mrz::{Field, Format, Mrz, Reading, Spelling, Witness};
+use crate::mrz_lines;
 use crate::state_codes;
 use crate::viz::{Fields, Key};
 
@@ -43,9 +44,33 @@ pub fn of(fields: &Fields) -> Vec<Witness> {
     .collect()
 }
 
+/// What the second character of a document's code has to be where it is a letter. Of most documents it is a filler, and
+/// fillers are misread for letters (never with more than 0.6 in what was looked at, real letters with 0.93 or more).
+const SURE_LETTER: f32 = 0.8;
+
+/// Whether what no check digit covers can be believed: its reader is sure of all of it, or the visual zone prints the
+/// names. The document's code is printed nowhere else.
+pub fn bear_out(reading: &Reading, mrz: &Mrz, fields: &Fields) -> bool {
+    let is_sure = mrz_lines::weakest_unchecked(reading) >= mrz_lines::SURE || print_names(fields, mrz);
+    is_sure && has_sure_code(reading) && has_known_code(mrz)
+}
+
+fn has_sure_code(reading: &Reading) -> bool {
+    let second = reading.lines.first().and_then(|line| line.get(1));
+    second.is_none_or(|cell| {
+        let best = cell.best();
+        let least = if best.character == '<' {
+            mrz_lines::SURE
+        } else {
+            SURE_LETTER
+        };
+        best.confidence >= least
+    })
+}
+
 /// Whether the document code is one that Doc 9303 has for the layout (parts 4 to 7: P of passports, V of visas, A, C and I
 /// of cards), or the layout is none of its. No check digit covers it.
-pub fn has_known_code(mrz: &Mrz) -> bool {
+fn has_known_code(mrz: &Mrz) -> bool {
     let known: &[char] = match mrz.format {
         Format::Td3 => &['P'],
         Format::MrvA | Format::MrvB => &['V'],
@@ -57,7 +82,7 @@ pub fn has_known_code(mrz: &Mrz) -> bool {
 }
 
 /// Whether the visual zone prints the names that the MRZ codes, and the states that no check digit covers exist.
-pub fn bear_out(fields: &Fields, mrz: &Mrz) -> bool {
+fn print_names(fields: &Fields, mrz: &Mrz) -> bool {
     let same = |key, field| {
         let (Some(printed), Some(coded)) = (fields.text(key), mrz.get(field)) else {
             return false;
@@ -79,7 +104,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::mrz::parse;
+    use crate::mrz::{Cell, parse};
 
     #[test]
     fn a_document_code_that_no_document_has_is_not_believed() {
@@ -94,5 +119,22 @@ mod tests {
         for misread in ['L', 'C'] {
             assert!(!has_known_code(&read(misread)));
         }
+    }
+
+    #[test]
+    fn a_letter_in_the_code_is_believed_only_where_it_was_seen_clearly() {
+        let upper = |code: char| format!("P{code}JPNGAIMU<<SAKURA<<<<<<<<<<<<<<<<<<<<<<<<<<");
+        let lower = "XS12345673JPN7902206F1603202<<<<<<<<<<<<<<02";
+        let believed = |code: char, confidence: f32| {
+            let mut reading = Reading::of_text(&[&upper(code), lower], 0.95);
+            reading.lines[0][1] = Cell::sure(code, confidence);
+            bear_out(
+                &reading,
+                &parse(&[&upper(code), lower], date(2026, 11, 23)),
+                &Fields::default(),
+            )
+        };
+        assert!(believed('<', 0.6) && believed('P', 0.95));
+        assert!(!believed('A', 0.6) && !believed('<', 0.3));
     }
 }

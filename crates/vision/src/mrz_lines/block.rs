@@ -18,6 +18,8 @@ use super::{LEAST_CONFIDENCE, LEAST_SCORE, MrzReading};
 const AT_MOST: usize = 18;
 /// Lines on either side of one that are read with it: an MRZ has three.
 const NEIGHBOURS: usize = 2;
+/// How long a neighbour has to be against it: a short name may be seen without its fillers.
+const LEAST_NEIGHBOUR: f32 = 0.3;
 /// How long a line has to be against its thickness: 30 characters are some 12 times as long as their box is thick.
 const LEAST_LENGTH: f32 = 7.0;
 /// The least share of characters that an MRZ can hold.
@@ -31,32 +33,37 @@ pub struct Block {
 }
 
 impl Block {
-    /// The first lines among `strands`, each with its neighbours, that look like an MRZ when they are read.
+    /// The first lines among `strands`, each with its neighbours, that look like an MRZ when they are read: of those
+    /// that are `least` pixels long or longer, and are not `known`. What was looked at is known from then on.
     pub fn find(
         reader: &TextReader,
         picture: &Picture,
         kinds: &[u8],
         strands: &[Strand],
+        least: f32,
+        known: &mut Vec<Strand>,
     ) -> Result<Option<Self>, NetError> {
         for reversed in [false, true] {
             let turned: Vec<Strand> = strands
                 .iter()
                 .map(|s| if reversed { s.reversed() } else { *s })
                 .collect();
-            let is_long = |s: &&Strand| s.length() > LEAST_LENGTH * s.thickness;
-            let mut known: Vec<Strand> = Vec::new();
+            let is_long = |s: &&Strand| s.length() > (LEAST_LENGTH * s.thickness).max(least);
             for first in turned.iter().filter(is_long).take(AT_MOST) {
                 if known.iter().any(|it| it.is(first)) {
                     continue;
                 }
                 let mut block = Self::seen_around(reader, picture, kinds, first, &turned)?;
+                known.push(*first);
+                known.extend(block.unlike());
                 let Some(likest) = block.likest() else {
-                    known.append(&mut block.lines);
                     continue;
                 };
                 // What stood above it may have been come upon first, and the last line be out of its reach.
                 if !likest.is(first) {
                     block = Self::seen_around(reader, picture, kinds, &likest, &turned)?;
+                    known.push(likest);
+                    known.extend(block.unlike());
                 }
                 return Ok(Some(block));
             }
@@ -89,6 +96,15 @@ impl Block {
             .filter(|(_, likeness)| *likeness >= LEAST_LIKENESS)
             .max_by(|a, b| a.1.total_cmp(&b.1))
             .map(|(line, _)| line)
+    }
+
+    /// The lines that do not look like one of an MRZ.
+    fn unlike(&self) -> impl Iterator<Item = Strand> {
+        self.lines
+            .iter()
+            .zip(&self.seen)
+            .filter(|(_, seen)| seen.as_ref().is_none_or(|seen| seen.likeness() < LEAST_LIKENESS))
+            .map(|(line, _)| *line)
     }
 
     /// The longest line, the leftmost start and the rightmost end along it.
@@ -176,6 +192,7 @@ fn around(first: &Strand, strands: &[Strand]) -> Vec<Strand> {
     let mut lines: Vec<(f32, Strand)> = strands
         .iter()
         .filter(|strand| !strand.is(first) && first.is_beside(strand))
+        .filter(|strand| strand.length() >= LEAST_NEIGHBOUR * first.length())
         .map(|strand| (first.local(strand.centre()).1, *strand))
         .collect();
     lines.push((0.0, *first));

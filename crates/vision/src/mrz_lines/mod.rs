@@ -40,6 +40,8 @@ const CLOSE_LOOK: usize = 1280;
 /// How thick a strip is read against the box that was found, after it was read as thick as that: a tight one for where
 /// neighbours come into it.
 const OTHER_MARGINS: [f32; 2] = [0.8, 1.25];
+/// So many blocks of lines are put to the proof at most: each costs as much as reading five lines.
+const LIKELY_BLOCKS: usize = 3;
 /// A picture this large may hold a document too small to be found at the first look.
 const LARGE: usize = 1600;
 /// Where a character without a check digit is less sure than this, all is read again with other margins.
@@ -56,7 +58,7 @@ const LEAST_SCORE: f32 = 0.45;
 /// # Errors
 /// [`NetError::Run`] where a network fails.
 pub fn read(reader: &TextReader, picture: &Picture, on: Date) -> Result<Option<MrzReading>, NetError> {
-    let mut tried = Tried::default();
+    let mut tried = Tried::of(0.0);
     let quads = reader.find(picture, LOOK)?;
     if let Some(read) = tried.look(reader, picture, &quads, on)? {
         return Ok(Some(read));
@@ -65,7 +67,8 @@ pub fn read(reader: &TextReader, picture: &Picture, on: Date) -> Result<Option<M
 }
 
 /// As [`read`], where the outlines of the lines are known from a look of one's own: they are looked for again only
-/// where these hold an MRZ that does not come out right.
+/// where these hold an MRZ that does not come out right. No line shorter than `least`, in pixels, is taken for one of
+/// an MRZ; pieces of it may be shorter.
 ///
 /// # Errors
 /// As [`read`].
@@ -73,20 +76,36 @@ pub fn read_among(
     reader: &TextReader,
     picture: &Picture,
     quads: &[Quad],
+    least: f32,
     on: Date,
 ) -> Result<Option<MrzReading>, NetError> {
-    let mut tried = Tried::default();
+    let mut tried = Tried::of(least);
     if let Some(read) = tried.look(reader, picture, quads, on)? {
         return Ok(Some(read));
     }
     tried.look_closer(reader, picture, on)
 }
 
+/// Whether nothing has to be read again.
+fn is_good(found: &MrzReading) -> bool {
+    found.mrz.valid && found.weakest_unchecked() >= SURE_AT_ONCE
+}
+
 /// What was read of one picture so far, none of it good enough to stop.
-#[derive(Default)]
-struct Tried(Vec<MrzReading>);
+struct Tried {
+    readings: Vec<MrzReading>,
+    /// How long a line has to be, in pixels.
+    least: f32,
+}
 
 impl Tried {
+    const fn of(least: f32) -> Self {
+        Self {
+            readings: Vec::new(),
+            least,
+        }
+    }
+
     /// Reads the likeliest lines among `quads`, with one margin after the other until it is good.
     fn look(
         &mut self,
@@ -97,16 +116,46 @@ impl Tried {
     ) -> Result<Option<MrzReading>, NetError> {
         let kinds = charset::kinds(reader.classes());
         let strands = strand::long_strands(quads);
-        let Some(block) = Block::find(reader, picture, &kinds, &strands)? else {
+        let mut known = Vec::new();
+        let mut likely: Option<(Block, Option<MrzReading>)> = None;
+        // A heading in capitals looks like a line of an MRZ too, and lies on no grid.
+        for _ in 0..LIKELY_BLOCKS {
+            let Some(block) = Block::find(reader, picture, &kinds, &strands, self.least, &mut known)? else {
+                break;
+            };
+            let found = block.read(reader, picture, &kinds, None, on)?;
+            if found.as_ref().is_some_and(is_good) {
+                return Ok(found);
+            }
+            let worth = |found: &Option<MrzReading>| {
+                found
+                    .as_ref()
+                    .map(|it| (it.mrz.valid, it.mrz.format != Format::Unknown, it.mrz.lines.len()))
+            };
+            if likely
+                .as_ref()
+                .is_none_or(|(_, known)| worth(&found) > worth(known))
+            {
+                likely = Some((block, found));
+            }
+            let lies_on_grid = |(_, found): &(Block, Option<MrzReading>)| {
+                found.as_ref().is_some_and(|it| it.mrz.format != Format::Unknown)
+            };
+            if likely.as_ref().is_some_and(lies_on_grid) {
+                break;
+            }
+        }
+        // What lies on no grid when it is seen first does not with another margin.
+        let Some((block, Some(found))) = likely else {
             return Ok(None);
         };
-        let margins = std::iter::once(None).chain(OTHER_MARGINS.map(Some));
-        for margin in margins {
-            if let Some(found) = block.read(reader, picture, &kinds, margin, on)? {
-                if found.mrz.valid && found.weakest_unchecked() >= SURE_AT_ONCE {
+        self.readings.push(found);
+        for margin in OTHER_MARGINS {
+            if let Some(found) = block.read(reader, picture, &kinds, Some(margin), on)? {
+                if is_good(&found) {
                     return Ok(Some(found));
                 }
-                self.0.push(found);
+                self.readings.push(found);
             }
         }
         Ok(None)
@@ -121,15 +170,15 @@ impl Tried {
         on: Date,
     ) -> Result<Option<MrzReading>, NetError> {
         let longer = picture.width().max(picture.height());
-        let saw_something = !self.0.is_empty() && longer >= CLOSE_LOOK * 3 / 4;
-        let is_valid = self.0.iter().any(|it| it.mrz.valid);
+        let saw_something = !self.readings.is_empty() && longer >= CLOSE_LOOK * 3 / 4;
+        let is_valid = self.readings.iter().any(|it| it.mrz.valid);
         if !is_valid && (saw_something || longer >= LARGE) {
             let quads = reader.find(picture, CLOSE_LOOK)?;
             if let Some(read) = self.look(reader, picture, &quads, on)? {
                 return Ok(Some(read));
             }
         }
-        Ok(together(self.0, on))
+        Ok(together(self.readings, on))
     }
 }
 
