@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::barcode::{self, Barcode};
 use crate::find::{self, Found, Search};
-use crate::geometry::Quad;
+use crate::geometry::{Homography, Quad, Rect};
 use crate::mrz::{self, Fault, Mrz};
 use crate::mrz_lines::{self, MrzReading};
 use crate::net::NetError;
@@ -311,6 +311,8 @@ const MANY_LINES: usize = 3;
 /// The eyes of a portrait are some 6 to 8 mm apart: a fourteenth of the width of a card or a page, and a fifth of that of
 /// the portrait itself.
 const EYES_APART: f32 = 0.11;
+/// A face less sure than this may be a pattern: its eyes are not measured.
+const SURE_FACE: f32 = 0.8;
 /// A line this sure is read.
 const READABLE: f32 = 0.8;
 
@@ -336,8 +338,14 @@ impl Reading {
         let (Some(portrait), Some(document)) = (&self.portrait, &self.document) else {
             return false;
         };
+        // On the straightened document: of a tilted one, what is nearer is larger.
         let (across, down) = document.quad.size();
-        portrait.face.eye_distance() > EYES_APART * across.max(down)
+        let straight = Quad::of(Rect::new(0.0, 0.0, across, down));
+        let eyes = Homography::between(&document.quad, &straight).map_or(0.0, |map| {
+            let [right, left, ..] = portrait.face.points;
+            map.apply(right).distance(map.apply(left))
+        });
+        portrait.face.score >= SURE_FACE && eyes > EYES_APART * across.max(down)
     }
 
     /// Whether a picture whose border says little is of a document: by what can be read in it, less where it

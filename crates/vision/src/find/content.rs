@@ -92,6 +92,11 @@ pub(super) fn is_gray(colour: [f32; 3]) -> bool {
     most - least <= MOST_COLOUR * most
 }
 
+/// How far apart two colours are, in levels.
+pub(super) fn apart(a: [f32; 3], b: [f32; 3]) -> f32 {
+    length(&std::array::from_fn(|c| a[c] - b[c]))
+}
+
 /// How light a colour is, 0 to 255.
 pub(super) fn light(colour: [f32; 3]) -> f32 {
     colour.into_iter().sum::<f32>() / 3.0

@@ -24,6 +24,9 @@ const CLEARLY_DARKER: f32 = 16.0;
 /// The widest margin may be so many times the narrowest.
 const EVEN: f32 = 2.2;
 
+/// Two colours this near are of one material.
+const ALIKE: f32 = 24.0;
+
 /// The border around the printed frame `quad`, whose longer side is `ratio` times its shorter one.
 pub(super) fn around(edges: &Edges, quad: &Quad, ratio: f32) -> Option<Quad> {
     let (across, down) = quad.size();
@@ -33,7 +36,12 @@ pub(super) fn around(edges: &Edges, quad: &Quad, ratio: f32) -> Option<Quad> {
         (1.0 / ratio, 1.0)
     };
     let map = Homography::between(&Quad::of(Rect::new(0.0, 0.0, width, height)), quad)?;
-    // Of each side, the margin with the largest sharp change, and that change.
+    let best = margins(edges, &map, (width, height));
+    around_all(edges, &map, (width, height), best).or_else(|| beyond_one(edges, &map, (width, height), best))
+}
+
+/// Of each side, the margin with the largest sharp change, and that change.
+fn margins(edges: &Edges, map: &Homography, (width, height): (f32, f32)) -> [(f32, f32); 4] {
     let mut best = [(0.0_f32, 0.0_f32); 4];
     for margin in MARGINS.step_by(2) {
         let m = f32::from(margin) / 1000.0;
@@ -45,6 +53,71 @@ pub(super) fn around(edges: &Edges, quad: &Quad, ratio: f32) -> Option<Quad> {
             }
         }
     }
+    best
+}
+
+/// Three sides may be the border already, and the fourth the edge of what is printed beside its margin: the margin is
+/// then of the colour that the document has inside its other sides.
+fn beyond_one(
+    edges: &Edges,
+    map: &Homography,
+    (width, height): (f32, f32),
+    best: [(f32, f32); 4],
+) -> Option<Quad> {
+    let grown = |out: f32| {
+        map.apply_quad(&Quad::of(Rect::new(
+            -out,
+            -out,
+            width + 2.0 * out,
+            height + 2.0 * out,
+        )))
+    };
+    let sides = grown(0.0);
+    let at = |quad: &Quad, i: usize| content::along(edges, quad.0[i], quad.0[(i + 1) % 4]);
+    let is_margin = |i: &usize| {
+        let (m, change) = best[*i];
+        let (margin, print) = (at(&grown(m / 2.0), *i), at(&grown(-m / 2.0), *i));
+        let others = (0..4).filter(|j| j != i);
+        let alike = others
+            .clone()
+            .filter(|j| content::apart(margin, at(&grown(-m / 2.0), *j)) < ALIKE)
+            .count();
+        let border = others
+            .map(|j| sharp_change(edges, sides.0[j], sides.0[(j + 1) % 4], sides.centre()))
+            .sum::<f32>()
+            / 3.0;
+        change >= LEAST_CHANGE.max(border / 2.0)
+            && content::is_gray(margin)
+            && content::light(margin) > content::light(print) + CLEARLY_DARKER
+            && alike >= 2
+    };
+    let mut found = (0..4).filter(is_margin);
+    let side = found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    let mut out = [0.0; 4];
+    out[side] = best[side].0;
+    Some(moved_out(map, (width, height), out))
+}
+
+/// The outline with its upper, right, lower and left side moved out.
+fn moved_out(map: &Homography, (width, height): (f32, f32), [up, right, down, left]: [f32; 4]) -> Quad {
+    map.apply_quad(&Quad::of(Rect::new(
+        -left,
+        -up,
+        left + width + right,
+        up + height + down,
+    )))
+}
+
+/// The border where all sides are the frame's, or all but one.
+fn around_all(
+    edges: &Edges,
+    map: &Homography,
+    (width, height): (f32, f32),
+    mut best: [(f32, f32); 4],
+) -> Option<Quad> {
     let seen: Vec<f32> = best
         .iter()
         .filter(|(_, change)| *change >= LEAST_CHANGE)
@@ -89,13 +162,7 @@ pub(super) fn around(edges: &Edges, quad: &Quad, ratio: f32) -> Option<Quad> {
             side.0 = 0.0;
         }
     }
-    let [up, right, down, left] = best.map(|(m, _)| m);
-    Some(map.apply_quad(&Quad::of(Rect::new(
-        -left,
-        -up,
-        left + width + right,
-        up + height + down,
-    ))))
+    Some(moved_out(map, (width, height), best.map(|(m, _)| m)))
 }
 
 /// The change of colour across a side, where it is an edge.
