@@ -6,6 +6,7 @@
 pub mod agreement;
 pub mod barcode;
 pub mod document;
+pub mod face;
 pub mod find;
 pub mod geometry;
 pub mod holder;
