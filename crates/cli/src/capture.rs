@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use station::view::{CaseView, DocumentView, FieldValue, RequestView};
-use station::{Booth, Code, Problem, Role, Step, TryAgain};
+use station::{Biometrics, Booth, Code, Problem, Role, Step, TryAgain};
 
 use crate::arguments::CaptureOptions;
 use crate::delivery;
@@ -49,7 +49,14 @@ async fn walk(booth: &Booth, options: &CaptureOptions, output: &Output) -> Resul
     output.step(Step::Start, watch.lap(), &request(&view));
 
     let text = booth.consent_text(options.consented.as_deref().unwrap_or_default());
-    booth.accept_consent(&text.language, &text.version).await?;
+    let biometrics = if options.biometrics {
+        Biometrics::Allowed
+    } else {
+        Biometrics::Refused
+    };
+    booth
+        .accept_consent(&text.language, &text.version, biometrics)
+        .await?;
     output.step(
         Step::Consent,
         watch.lap(),

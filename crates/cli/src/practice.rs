@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use station::view::{CaseView, DocumentView, FieldValue, RequestView, SignIn, UnlockInput};
 use station::{
-    Booth, CodeMethod, DocumentType, FieldKey, PRACTICE_AGREEMENT, Problem, Role, StartUp, Step,
+    Biometrics, Booth, CodeMethod, DocumentType, FieldKey, PRACTICE_AGREEMENT, Problem, Role, StartUp, Step,
     practice_person,
 };
 
@@ -115,7 +115,9 @@ async fn walk(booth: &Booth, options: &PracticeOptions, output: &Output) -> Resu
     output.step(Step::Start, watch.lap(), &request(&view));
 
     let text = booth.consent_text("en");
-    booth.accept_consent(&text.language, &text.version).await?;
+    booth
+        .accept_consent(&text.language, &text.version, Biometrics::Allowed)
+        .await?;
     output.step(
         Step::Consent,
         watch.lap(),
