@@ -11,6 +11,8 @@ use crate::arguments::CaptureOptions;
 use crate::delivery;
 use crate::output::{Output, Stopwatch, describe};
 
+/// How long a comparison of faces is waited for.
+pub const COMPARED: Duration = Duration::from_secs(30);
 /// Larger files are no pictures of a document.
 const LARGEST_PICTURE: u64 = 50 * 1024 * 1024;
 
@@ -158,6 +160,7 @@ pub async fn video(booth: &Booth, length: Duration, output: &Output) -> Result<(
 }
 
 async fn judge(booth: &Booth, options: &CaptureOptions) -> Result<(), Problem> {
+    booth.faces_compared(COMPARED).await;
     let operator = options.operator.as_deref().unwrap_or_default();
     for &(check, passed) in &options.attestations {
         booth.attest(check, Some(passed), operator).await?;

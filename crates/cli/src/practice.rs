@@ -12,7 +12,7 @@ use station::{
 use crate::after::signing;
 use crate::alone;
 use crate::arguments::PracticeOptions;
-use crate::capture::{picture, request, shown, video};
+use crate::capture::{COMPARED, picture, request, shown, video};
 use crate::delivery;
 use crate::output::{Output, Stopwatch};
 
@@ -159,7 +159,12 @@ async fn walk(booth: &Booth, options: &PracticeOptions, output: &Output) -> Resu
     let (_, what) = video(booth, length, output).await?;
     output.step(Step::Video, watch.lap(), &what);
 
+    booth.faces_compared(COMPARED).await;
     // Nobody looks at anything here, so nothing is vouched for, not even in practice.
-    output.step(Step::Review, watch.lap(), "nobody looked: no check is sent");
+    output.step(
+        Step::Review,
+        watch.lap(),
+        "nobody looked: only what was measured is sent",
+    );
     Ok(())
 }

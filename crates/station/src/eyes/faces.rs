@@ -17,6 +17,8 @@ use crate::{Booth, clock, judge};
 
 /// Pixels along the longer side of a picture in which a face is compared.
 const FACE_PIXELS: u32 = 1600;
+/// How often it is looked whether all was compared.
+const LOOKED: Duration = Duration::from_millis(50);
 /// So many frames of a video are compared, evenly over its length: few enough for a second or two.
 const FRAMES: u32 = 12;
 
@@ -122,6 +124,19 @@ fn frames_of(video: impl Read + Seek + Send + 'static) -> Vec<bytes::Bytes> {
 }
 
 impl Booth {
+    /// Waits until no face is left to be compared in the case on the screen, or for `most`: a person sees it come, a script
+    /// does not.
+    pub async fn faces_compared(&self, most: Duration) {
+        let until = tokio::time::Instant::now() + most;
+        while tokio::time::Instant::now() < until {
+            let Ok(desk) = self.desk() else { return };
+            if desk.case().await.to_be_compared().is_none() {
+                return;
+            }
+            tokio::time::sleep(LOOKED).await;
+        }
+    }
+
     /// Compares the faces of the accepted pictures in the background, where the person allows it, unless that was done or
     /// is being done.
     pub(crate) fn compare_what_is_new(&self, case: &Case) {
