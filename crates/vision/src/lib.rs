@@ -10,6 +10,7 @@ pub mod face;
 pub mod find;
 pub mod geometry;
 pub mod holder;
+pub mod liveness;
 pub mod mrz;
 pub mod mrz_lines;
 pub mod net;

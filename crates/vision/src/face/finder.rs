@@ -1,7 +1,7 @@
 //! Faces with five points: YuNet.
 
-use super::Face;
-use crate::geometry::{Point, Rect};
+use super::{Face, STILL};
+use crate::geometry::{Point, Quad, Rect};
 use crate::net::{self, Net, NetError, Tensor};
 use crate::pixels::Picture;
 
@@ -11,6 +11,9 @@ const STEP: usize = 32;
 const STRIDES: [usize; 3] = [8, 16, 32];
 /// A face less sure than this is a pattern.
 const LEAST_SCORE: f32 = 0.6;
+/// A face of a still is looked at again in a square so many times its box, at so many pixels.
+const STILL_AROUND: f32 = 2.0;
+const STILL_AGAIN: usize = 320;
 /// Two boxes that share more of what they cover than this are one face.
 const SAME_FACE: f32 = 0.3;
 
@@ -57,6 +60,68 @@ impl FaceFinder {
             face.points = face.points.map(|p| Point::new(p.x * across, p.y * down));
         }
         Ok(distinct(faces))
+    }
+
+    /// The largest face of a still, of any size: where none is found at [`STILL`], it is looked for as a face that
+    /// fills the picture and as a small one. The head must be upright.
+    ///
+    /// # Errors
+    /// [`NetError::Run`] where the network fails.
+    pub fn in_still(&self, picture: &Picture) -> Result<Vec<Face>, NetError> {
+        for longest in [STILL, STILL / 4, 2 * STILL] {
+            let found = self.find(picture, longest)?;
+            if !found.is_empty() {
+                let again = found.iter().map(|face| {
+                    let again = self.again(picture, face, STILL_AROUND, STILL_AGAIN)?;
+                    Ok(again.unwrap_or(*face))
+                });
+                return again.collect();
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The same face looked for once more in a square around it, `around` times its box, at `side` pixels: its points are
+    /// found better where it was small in the whole picture. `None` where it is not seen there.
+    ///
+    /// # Errors
+    /// [`NetError::Run`] where the network fails.
+    pub fn again(
+        &self,
+        picture: &Picture,
+        face: &Face,
+        around: f32,
+        side: usize,
+    ) -> Result<Option<Face>, NetError> {
+        let longer = face.bounds.width.max(face.bounds.height) * around;
+        let middle = face.bounds.centre();
+        let square = Rect::new(middle.x - longer / 2.0, middle.y - longer / 2.0, longer, longer);
+        let part = picture.straightened(&Quad::of(square), side, side);
+        let Some(part) = part else {
+            return Ok(None);
+        };
+        let scale = longer / part.width() as f32;
+        let found = self.find(&part, side)?.into_iter().map(|mut face| {
+            let b = face.bounds;
+            face.bounds = Rect::new(
+                b.x.mul_add(scale, square.x),
+                b.y.mul_add(scale, square.y),
+                b.width * scale,
+                b.height * scale,
+            );
+            face.points = face
+                .points
+                .map(|p| Point::new(p.x.mul_add(scale, square.x), p.y.mul_add(scale, square.y)));
+            face
+        });
+        // The one in the middle: another face may be in a corner.
+        let known = face.span();
+        Ok(found
+            .filter(|again| again.points[2].distance(face.points[2]) < known)
+            .min_by(|a, b| {
+                let far = |f: &Face| f.points[2].distance(face.points[2]);
+                far(a).total_cmp(&far(b))
+            }))
     }
 }
 
