@@ -57,7 +57,13 @@ fn agreement() -> Agreement {
 }
 
 fn answered(case: CaseId) -> Challenge {
-    let mut made = challenge::made(case, [7; 16], AT);
+    let nonce = "07".repeat(16);
+    let mut made = Challenge {
+        steps: challenge::steps(case, &nonce),
+        nonce,
+        made_at: AT,
+        outcome: None,
+    };
     let steps = made.steps.iter().zip(1..).map(|(step, number)| StepOutcome {
         motion: step.motion,
         asked_ms: number * 2_000,
