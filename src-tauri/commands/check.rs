@@ -1,7 +1,7 @@
 //! Fields and checks: what a person confirms and vouches for.
 
 use station::view::{CaseView, FieldValue};
-use station::{Check, SimilarityWord};
+use station::{Assurance, Check, SimilarityWord};
 use tauri::State;
 
 use crate::booth::{Answer, Opened};
@@ -32,4 +32,10 @@ pub(crate) async fn similarity_judge(
     operator: String,
 ) -> Answer<CaseView> {
     Ok(opened.booth()?.judge_similarity(word, &operator).await?)
+}
+
+/// What was checked of the case on the screen, and on what each thing stands.
+#[tauri::command]
+pub(crate) async fn case_assurance(opened: State<'_, Opened>) -> Answer<Assurance> {
+    Ok(opened.booth()?.assurance_on_screen().await?)
 }

@@ -33,7 +33,7 @@ commands! {
     start: start_new, start_existing, start_defer, start_declare_none, consent_accept, document_choose;
     capture: still_take, capture_use, capture_retake, document_outline, portrait_cut, video_begin, video_end;
     picture_file: still_from_file;
-    check: fields_confirm, check_attest, similarity_judge;
+    check: fields_confirm, check_attest, similarity_judge, case_assurance;
     delivery: submit, receipt_save, evidence_purge;
     desk: officer_view, officer_sign_in, officer_sign_out, desk_list, desk_refresh, desk_open, desk_fetch, desk_approve,
         desk_refuse;

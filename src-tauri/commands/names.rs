@@ -26,6 +26,7 @@
     "fields_confirm",
     "check_attest",
     "similarity_judge",
+    "case_assurance",
     "go_to",
     "submit",
     "cameras_refresh",

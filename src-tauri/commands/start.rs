@@ -1,5 +1,6 @@
 //! Before the first picture: the request, the consent, the document.
 
+use station::Biometrics;
 use station::view::{CaseView, DocumentView};
 use tauri::State;
 
@@ -38,8 +39,12 @@ pub(crate) async fn consent_accept(
     opened: State<'_, Opened>,
     language: String,
     version: String,
+    biometrics: Biometrics,
 ) -> Answer<CaseView> {
-    Ok(opened.booth()?.accept_consent(&language, &version).await?)
+    Ok(opened
+        .booth()?
+        .accept_consent(&language, &version, biometrics)
+        .await?)
 }
 
 #[tauri::command]

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use serde_json::json;
 use station::view::{CaseView, DocumentView, FieldValue, RequestView};
-use station::{Booth, Code, Problem, Role, Step, TryAgain};
+use station::{Biometrics, Booth, Code, Problem, Role, Step, TryAgain};
 
 use crate::arguments::CaptureOptions;
 use crate::delivery;
 use crate::output::{Output, Stopwatch, describe};
 
+/// How long a comparison of faces is waited for.
+pub const COMPARED: Duration = Duration::from_secs(30);
 /// Larger files are no pictures of a document.
 const LARGEST_PICTURE: u64 = 50 * 1024 * 1024;
 
@@ -49,7 +51,14 @@ async fn walk(booth: &Booth, options: &CaptureOptions, output: &Output) -> Resul
     output.step(Step::Start, watch.lap(), &request(&view));
 
     let text = booth.consent_text(options.consented.as_deref().unwrap_or_default());
-    booth.accept_consent(&text.language, &text.version).await?;
+    let biometrics = if options.biometrics {
+        Biometrics::Allowed
+    } else {
+        Biometrics::Refused
+    };
+    booth
+        .accept_consent(&text.language, &text.version, biometrics)
+        .await?;
     output.step(
         Step::Consent,
         watch.lap(),
@@ -151,6 +160,7 @@ pub async fn video(booth: &Booth, length: Duration, output: &Output) -> Result<(
 }
 
 async fn judge(booth: &Booth, options: &CaptureOptions) -> Result<(), Problem> {
+    booth.faces_compared(COMPARED).await;
     let operator = options.operator.as_deref().unwrap_or_default();
     for &(check, passed) in &options.attestations {
         booth.attest(check, Some(passed), operator).await?;

@@ -7,6 +7,7 @@
 
 mod after;
 mod arguments;
+mod assurance;
 mod audit;
 mod cameras;
 mod capture;
@@ -118,6 +119,7 @@ async fn with_booth(command: BoothCommand, booth: &Booth, output: &Output) -> Re
         BoothCommand::DeviceKey => carry::device_key(booth, output).await,
         BoothCommand::Identity => carry::recipient(booth, output).await,
         BoothCommand::Status(options) => status::run(booth, options.case.as_deref(), output).await,
+        BoothCommand::Assurance(options) => assurance::run(booth, &options.case, output).await,
         BoothCommand::Review(options) => review::run(booth, &options, output).await,
         BoothCommand::Documents(options) => signing::documents(booth, &options, output).await,
         BoothCommand::Contract(options) => signing::contract(booth, &options, output).await,

@@ -52,6 +52,13 @@ impl Output {
         }
     }
 
+    /// Canonical JSON for a script, byte for byte, or nothing.
+    pub fn canonical(&self, json: &[u8]) {
+        if self.json {
+            say(&String::from_utf8_lossy(json));
+        }
+    }
+
     /// A step that is done.
     pub fn step(&self, step: Step, took: Duration, what: &str) {
         self.line(&format!(

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use station::view::{CaseView, DocumentView, FieldValue, RequestView, SignIn, UnlockInput};
 use station::{
-    Booth, CodeMethod, DocumentType, FieldKey, PRACTICE_AGREEMENT, Problem, Role, StartUp, Step,
+    Biometrics, Booth, CodeMethod, DocumentType, FieldKey, PRACTICE_AGREEMENT, Problem, Role, StartUp, Step,
     practice_person,
 };
 
 use crate::after::signing;
 use crate::alone;
 use crate::arguments::PracticeOptions;
-use crate::capture::{picture, request, shown, video};
+use crate::capture::{COMPARED, picture, request, shown, video};
 use crate::delivery;
 use crate::output::{Output, Stopwatch};
 
@@ -115,7 +115,9 @@ async fn walk(booth: &Booth, options: &PracticeOptions, output: &Output) -> Resu
     output.step(Step::Start, watch.lap(), &request(&view));
 
     let text = booth.consent_text("en");
-    booth.accept_consent(&text.language, &text.version).await?;
+    booth
+        .accept_consent(&text.language, &text.version, Biometrics::Allowed)
+        .await?;
     output.step(
         Step::Consent,
         watch.lap(),
@@ -157,7 +159,12 @@ async fn walk(booth: &Booth, options: &PracticeOptions, output: &Output) -> Resu
     let (_, what) = video(booth, length, output).await?;
     output.step(Step::Video, watch.lap(), &what);
 
+    booth.faces_compared(COMPARED).await;
     // Nobody looks at anything here, so nothing is vouched for, not even in practice.
-    output.step(Step::Review, watch.lap(), "nobody looked: no check is sent");
+    output.step(
+        Step::Review,
+        watch.lap(),
+        "nobody looked: only what was measured is sent",
+    );
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use station::doctor::Finding;
-use station::{Problem, Step};
+use station::{Check, Problem, Step};
 
 /// The sentences of one language.
 pub struct Words(Value);
@@ -25,6 +25,16 @@ impl Words {
     /// What a step is called.
     pub fn step(&self, step: Step) -> &str {
         self.text(&["steps", &key(&step)])
+    }
+
+    /// What a check says.
+    pub fn check(&self, check: Check) -> &str {
+        self.text(&["review", "check", &key(&check)])
+    }
+
+    /// A word of the assurance statement.
+    pub fn assurance(&self, group: &str, word: &str) -> &str {
+        self.text(&["assurance", group, word])
     }
 
     /// A word of the first screen.

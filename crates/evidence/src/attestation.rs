@@ -120,6 +120,19 @@ pub enum Similarity {
         /// When.
         at: UtcMillis,
     },
+    /// A method of ours compared the two.
+    Measured {
+        /// From 0 to 100, the threshold at 50. No probability.
+        level: u8,
+        /// The cosine it stands for, -1 to 1.
+        cosine: f64,
+        /// The cosine from which two faces count as one person's.
+        threshold: f64,
+        /// Name and version of the method.
+        method: String,
+        /// When.
+        at: UtcMillis,
+    },
     /// Read back from the server: on whose word is not known here.
     Reported {
         /// The level as the server has it: a word, or a number from 0 to 100.
@@ -132,7 +145,7 @@ impl Similarity {
     #[must_use]
     pub const fn at(&self) -> Option<UtcMillis> {
         match self {
-            Self::Attested { at, .. } => Some(*at),
+            Self::Attested { at, .. } | Self::Measured { at, .. } => Some(*at),
             Self::Reported { .. } => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::UtcMillis;
+use crate::{Biometrics, UtcMillis};
 
 /// The text a person accepted, exactly as it stood on the screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,4 +22,7 @@ pub struct Consent {
     /// The machine's address on the route to the server at that moment; none when it had no network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// Whether faces may be compared; absent where the text did not ask: then they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub biometrics: Option<Biometrics>,
 }

@@ -5,9 +5,11 @@
 
 mod attestation;
 mod case;
+mod challenge;
 mod consent;
 mod document;
 mod exhibit;
+mod faces;
 mod fields;
 mod ids;
 mod outline;
@@ -19,15 +21,20 @@ mod time;
 pub use attestation::{Basis, Check, Finding, Similarity, SimilarityWord};
 pub use case::{
     About, Attempts, CaptureEvent, Case, CaseEvent, CodeMethod, CodeState, Confirmation, Contact, Contract,
-    Custody, CustodyEvent, Decision, Deletion, Delivery, DeliveryEvent, Effect, Event, Fetched, FourEyes,
-    Handover, Happened, History, Keeping, Leg, LegState, MOST_PAPERS, Origin, Paper, Received, Rejection,
-    Request, Retention, RetentionEvent, Review, ReviewEvent, Seal, Showing, SignatureState, SignedCopy,
-    Signing, SigningEvent, Standing, StartEvent, Starting, State, Step, Transition, UnlockKind, Upload,
-    Verdict, step,
+    Custody, CustodyEvent, Decision, Deletion, Delivery, DeliveryEvent, Effect, Event, FacesEvent, Fetched,
+    FourEyes, Handover, Happened, History, Keeping, Leg, LegState, MOST_PAPERS, Origin, Paper, Received,
+    Rejection, Request, Retention, RetentionEvent, Review, ReviewEvent, Seal, Showing, SignatureState,
+    SignedCopy, Signing, SigningEvent, Standing, StartEvent, Starting, State, Step, Transition, UnlockKind,
+    Upload, Verdict, step,
 };
+pub use challenge::{Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Motion, StepOutcome};
 pub use consent::Consent;
 pub use document::{CountryCode, Document, DocumentType};
 pub use exhibit::{Crop, Exhibit, Facts, Method, Role, Shutter};
+pub use faces::{
+    Biometrics, ErrorKind, FaceMethod, FaceScore, Faces, KnownError, Likeness, NoFace, OperatorLikeness,
+    VideoLikeness,
+};
 pub use fields::{FieldFault, FieldKey, Fields};
 pub use ids::{CaseId, HandoverId, ObjectId, PaperId, RequestNumbers};
 pub use outline::{Corners, Outline, OutlinedBy};

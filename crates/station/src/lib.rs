@@ -11,6 +11,7 @@
 //!
 //! Both doors call the same functions and get the same [`view`]s. No rule lives in a door.
 
+mod assurance;
 pub mod audit;
 mod booth;
 mod cameras;
@@ -41,11 +42,15 @@ mod views;
 pub mod webhook;
 mod wire;
 
+pub use assurance::{
+    Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
+    AssuredMissing, AssuredOperator, AssuredReading, AssuredScore, AssuredStep, Stands, WhyNot,
+};
 pub use booth::{Booth, StoredObject};
 pub use carry::{Export, Exported, Purpose};
 pub use crash_dumps::leave_no_crash_dumps;
 pub use evidence::{
-    Check, Code, CodeMethod, Corners, CountryCode, Crop, DocumentType, FieldKey, Problem, Role,
+    Biometrics, Check, Code, CodeMethod, Corners, CountryCode, Crop, DocumentType, FieldKey, Problem, Role,
     SimilarityWord, Step, TryAgain,
 };
 pub use eyes::{FileReader, GateRead, MrzRead, PictureRead, PortraitRead, read_mrz};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use evidence::{DocumentType, FieldKey, Step};
+use evidence::{Biometrics, DocumentType, FieldKey, Step};
 use oneshot_sandbox::{Fault, Operation, Sandbox};
 use station::view::{DocumentView, FieldValue};
 use station::{Booth, Problem, Settings, practice_person};
@@ -90,7 +90,9 @@ async fn review(booth: &Booth, sandbox: &Sandbox, number: u32) -> Result<String,
     booth.start_new("+34 699 999 999", &email_of(number)).await?;
     booth.start_defer().await?;
     let text = booth.consent_text("es");
-    booth.accept_consent("es", &text.version).await?;
+    booth
+        .accept_consent("es", &text.version, Biometrics::Refused)
+        .await?;
     let card = DocumentView {
         kind: DocumentType::IdentityCard,
         country: "ES".to_owned(),

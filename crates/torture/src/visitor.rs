@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use evidence::{DocumentType, Step};
+use evidence::{Biometrics, DocumentType, Step};
 use station::view::{CaseView, DocumentView, FieldValue, RequestView, ShowingView};
 use station::{Booth, Code, Problem, practice_person};
 
@@ -38,7 +38,9 @@ impl Visitor<'_> {
             Step::Start => self.begin(view).await,
             Step::Consent => {
                 let text = booth.consent_text("es");
-                booth.accept_consent("es", &text.version).await
+                booth
+                    .accept_consent("es", &text.version, Biometrics::Refused)
+                    .await
             }
             Step::Document => {
                 let card = DocumentView {

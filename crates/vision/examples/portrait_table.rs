@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use vision::face::FaceFinder;
 use vision::geometry::{Point, Quad, Rect};
 use vision::pixels::Picture;
-use vision::portrait::FaceFinder;
 
 mod cpu;
 

@@ -6,9 +6,11 @@
 pub mod agreement;
 pub mod barcode;
 pub mod document;
+pub mod face;
 pub mod find;
 pub mod geometry;
 pub mod holder;
+pub mod liveness;
 pub mod mrz;
 pub mod mrz_lines;
 pub mod net;

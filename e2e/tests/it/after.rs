@@ -50,7 +50,7 @@ pub async fn approve(stage: &Stage, walk: &mut Walk<'_>) -> anyhow::Result<()> {
     walk.shot("desk").await?;
     page.press("desk-open").await?;
     page.wait("[data-step='desk-case'][data-standing='open']").await?;
-    for section in ["document", "faces", "details", "video", "files"] {
+    for section in ["document", "faces", "details", "video", "assurance", "files"] {
         page.press_where("desk-section", &format!("[data-value='{section}']"))
             .await?;
         walk.shot(&format!("desk-{section}")).await?;

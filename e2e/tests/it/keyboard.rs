@@ -24,6 +24,8 @@ async fn a_whole_case_without_a_mouse() -> anyhow::Result<()> {
     page.key(ENTER).await?;
 
     page.step("consent").await?;
+    page.tab_to("[data-action='biometrics'] input").await?;
+    page.key(' ').await?;
     page.tab_to("[data-action='consent-check'] input").await?;
     page.key(' ').await?;
     page.tab_to("[data-action='accept']").await?;

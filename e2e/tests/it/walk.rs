@@ -88,6 +88,9 @@ impl<'a> Walk<'a> {
     /// Consent and document.
     pub async fn agree(&mut self, kind: &str) -> anyhow::Result<()> {
         self.page.step("consent").await?;
+        self.page
+            .press_where("biometrics", "[data-value='allowed']")
+            .await?;
         self.page.press("consent-check").await?;
         self.shot("consent").await?;
         self.page.press("accept").await?;

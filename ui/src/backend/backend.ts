@@ -2,6 +2,8 @@
 // (tauri.ts) and, while the page is worked on in a plain browser, a stand-in (rehearsal.ts).
 
 import type {
+  Assurance,
+  Biometrics,
   AuditChain,
   AuditKind,
   AuditPage,
@@ -120,7 +122,7 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   startDefer(): Promise<CaseView>;
   startDeclareNone(): Promise<CaseView>;
 
-  consentAccept(language: string, version: string): Promise<CaseView>;
+  consentAccept(language: string, version: string, biometrics: Biometrics): Promise<CaseView>;
   documentChoose(document: DocumentView): Promise<CaseView>;
 
   stillTake(): Promise<CaseView>;
@@ -137,6 +139,8 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   fieldsConfirm(fields: FieldValue[], operator: string): Promise<CaseView>;
   checkAttest(check: Check, passed: boolean | null, operator: string): Promise<CaseView>;
   similarityJudge(word: SimilarityWord | null, operator: string): Promise<CaseView>;
+  /** What was checked of the case on the screen, and on what each thing stands. */
+  caseAssurance(): Promise<Assurance>;
   goTo(step: Step): Promise<CaseView>;
   submit(): Promise<CaseView>;
 

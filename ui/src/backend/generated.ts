@@ -44,6 +44,14 @@ export type Source = "mrz" | "visual_zone" | "both" | "barcode";
 
 export type Hint = "no_colour" | "screen" | "other_document" | "other_side" | "check_digits";
 
+export type Biometrics = "allowed" | "refused";
+
+export type NoFace = "none" | "several" | "unreadable";
+
+export type Motion = "left" | "right" | "blink" | "closer";
+
+export type ChallengeFault = "ended_early" | "too_slow" | "other_motion" | "face_lost" | "several_faces" | "other_face" | "frozen" | "jump";
+
 export type SizeView = { 
 /**
  * Pixels across.
@@ -487,7 +495,12 @@ word: SimilarityWord | null,
  */
 by: string | null, 
 /**
- * The level as the server has it: a word, or a number from 0 to 100; null where it was judged here.
+ * The method that measured it, if one did.
+ */
+measured_by: string | null, 
+/**
+ * The level, from 0 to 100, as it was measured or as the server has it, which may have a word; null where it was
+ * judged by eye.
  */
 level: string | null, };
 
@@ -1164,6 +1177,10 @@ capture: CaptureView | null,
  */
 exhibits: Array<ExhibitView>, 
 /**
+ * What the person said about biometrics; null where they were not asked yet.
+ */
+biometrics: Biometrics | null, 
+/**
  * What a machine read on the document; null where none did.
  */
 reading: ReadingView | null, 
@@ -1199,6 +1216,322 @@ kept: KeptView | null,
  * What stopped the case where it stands.
  */
 problem: ProblemView | null, };
+
+export type WhyNot = "refused" | "not_asked" | "no_measure" | "not_read" | "nothing_to_measure" | "no_challenge" | "not_seen" | "not_compared" | "contradicted";
+
+export type Stands = { "on": "measured", 
+/**
+ * Its result.
+ */
+passed: boolean, 
+/**
+ * Name and version of the method.
+ */
+method: string, 
+/**
+ * What it measured.
+ */
+score: number, 
+/**
+ * Where yes begins.
+ */
+threshold: number, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number, } | { "on": "attested", 
+/**
+ * What they said.
+ */
+passed: boolean, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number, } | { "on": "reported", 
+/**
+ * What it says.
+ */
+passed: boolean, } | { "on": "nothing", 
+/**
+ * Why it was not checked.
+ */
+why: WhyNot, };
+
+export type AssuredCheck = { 
+/**
+ * Which.
+ */
+check: Check, 
+/**
+ * What is said at the server; null: nothing.
+ */
+sent: boolean | null, 
+/**
+ * On what it stands.
+ */
+stands: Stands, 
+/**
+ * What is measured for it; null where no measure of this program can say yes or no.
+ */
+how: string | null, 
+/**
+ * The rule's source.
+ */
+source: string, 
+/**
+ * What it does not show.
+ */
+limits: string, };
+
+export type AssuredError = { 
+/**
+ * Which mistake.
+ */
+kind: 'false_match' | 'false_non_match', 
+/**
+ * How often it was made, 0 to 1.
+ */
+rate: number, 
+/**
+ * Upper end of the 95 % confidence interval.
+ */
+at_most: number, 
+/**
+ * Among how many pairs.
+ */
+pairs: number, 
+/**
+ * What the pictures were.
+ */
+measured_on: string, };
+
+export type AssuredLikeness = { 
+/**
+ * The level measured, 0 to 100; null where it was not measured.
+ */
+level: number | null, 
+/**
+ * The cosine measured.
+ */
+cosine: number | null, 
+/**
+ * The cosine from which two faces count as one person's.
+ */
+threshold: number | null, 
+/**
+ * The band the level lies in, or what a person judged.
+ */
+word: SimilarityWord | null, 
+/**
+ * Name and version of the method.
+ */
+method: string | null, 
+/**
+ * SHA-256 of the network that tells faces apart.
+ */
+model_sha256: string | null, 
+/**
+ * How often the method is known to be wrong.
+ */
+errors: Array<AssuredError>, 
+/**
+ * Who compared them by eye; null where nobody did.
+ */
+attested_by: string | null, 
+/**
+ * What the server's record says, where only that is known.
+ */
+reported: string | null, 
+/**
+ * Why nothing is sent; null where something is.
+ */
+why_not: WhyNot | null, };
+
+export type AssuredStep = { 
+/**
+ * What was asked for.
+ */
+motion: Motion, 
+/**
+ * When, milliseconds since the recording began; null where that is not known.
+ */
+asked_ms: number | null, 
+/**
+ * When it was done; null where it was not.
+ */
+done_ms: number | null, };
+
+export type AssuredChallenge = { 
+/**
+ * What its order was drawn from.
+ */
+nonce: string, 
+/**
+ * When it was made, epoch milliseconds.
+ */
+made_at: number, 
+/**
+ * Its steps.
+ */
+steps: Array<AssuredStep>, 
+/**
+ * Whether it was passed; null where it was not judged.
+ */
+passed: boolean | null, 
+/**
+ * Why not.
+ */
+faults: Array<ChallengeFault>, 
+/**
+ * The cosine between the video's face and the selfie's.
+ */
+same_face: number | null, 
+/**
+ * In so many frames.
+ */
+frames: number | null, };
+
+export type AssuredReading = { 
+/**
+ * Name and version of the method.
+ */
+method: string, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number, 
+/**
+ * What a person should look for; none of it is sent.
+ */
+hints: Array<Hint>, };
+
+export type AssuredOperator = { 
+/**
+ * The operator.
+ */
+operator: string, 
+/**
+ * The cosine.
+ */
+cosine: number, 
+/**
+ * Whether they seem to be one person.
+ */
+flagged: boolean, };
+
+export type AssuredMissing = { 
+/**
+ * Which.
+ */
+role: Role, 
+/**
+ * Why.
+ */
+why: NoFace, };
+
+export type AssuredScore = { 
+/**
+ * What was measured.
+ */
+name: string, 
+/**
+ * Its value.
+ */
+value: number, 
+/**
+ * Whether it is as it should be; null where it is only noted.
+ */
+good: boolean | null, };
+
+export type AssuredChange = { 
+/**
+ * Which.
+ */
+field: FieldKey, 
+/**
+ * Who; null where no name was given.
+ */
+by: string | null, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number, };
+
+export type AssuredDecision = { 
+/**
+ * Who.
+ */
+officer: string, 
+/**
+ * What.
+ */
+approved: boolean, 
+/**
+ * When, epoch milliseconds.
+ */
+at: number, };
+
+export type Assurance = { 
+/**
+ * Version of this form; see [`Assurance::FORMAT`].
+ */
+format: number, 
+/**
+ * The case.
+ */
+case: string, 
+/**
+ * True for practice: no real person, no real server.
+ */
+practice: boolean, 
+/**
+ * What the person said about biometrics; null where the text they accepted did not ask.
+ */
+biometrics: Biometrics | null, 
+/**
+ * Each check of the One-Shot API.
+ */
+checks: Array<AssuredCheck>, 
+/**
+ * How alike portrait and selfie are.
+ */
+similarity: AssuredLikeness, 
+/**
+ * The challenge of the video; null where none was made.
+ */
+challenge: AssuredChallenge | null, 
+/**
+ * How the document was read; null where no machine read it.
+ */
+reading: AssuredReading | null, 
+/**
+ * The comparison with the operator's face; null where it was not made.
+ */
+operator: AssuredOperator | null, 
+/**
+ * Pictures in which no face could be compared, and why.
+ */
+missing: Array<AssuredMissing>, 
+/**
+ * How good the selfie is.
+ */
+selfie: Array<AssuredScore>, 
+/**
+ * Fields in which a person's value stands in the place of what a machine read.
+ */
+changed: Array<AssuredChange>, 
+/**
+ * What the officer decided; null before.
+ */
+decision: AssuredDecision | null, 
+/**
+ * Pieces of evidence that show no real moment in front of a lens: replays.
+ */
+synthetic: Array<Role>, };
 
 export type UploadView = { 
 /**

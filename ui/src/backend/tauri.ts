@@ -27,7 +27,7 @@ export const program: Backend = {
   startDefer: () => invoke('start_defer'),
   startDeclareNone: () => invoke('start_declare_none'),
 
-  consentAccept: (language, version) => invoke('consent_accept', { language, version }),
+  consentAccept: (language, version, biometrics) => invoke('consent_accept', { language, version, biometrics }),
   documentChoose: (document) => invoke('document_choose', { document }),
 
   stillTake: () => invoke('still_take'),
@@ -42,6 +42,7 @@ export const program: Backend = {
   fieldsConfirm: (fields, operator) => invoke('fields_confirm', { fields, operator }),
   checkAttest: (check, passed, operator) => invoke('check_attest', { check, passed, operator }),
   similarityJudge: (word, operator) => invoke('similarity_judge', { word, operator }),
+  caseAssurance: () => invoke('case_assurance'),
   goTo: (step) => invoke('go_to', { step }),
   submit: () => invoke('submit'),
 

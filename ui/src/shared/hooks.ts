@@ -11,7 +11,7 @@
 //   all screens back
 //   start       start-kind       (with data-value="new|existing")  start-new  start-existing  start-defer
 //               start-declare-none  (start-kind with data-to="existing" where it is uncertain whether there is one)
-//   consent     consent-check  accept
+//   consent     consent-check  biometrics (with data-value="allowed|refused")  accept
 //   document    document-kind    (with data-value="<document type>")  country  document-next
 //   front, rear, selfie
 //               take  choose-file  camera  camera-restart  use  retake  keep  corners-mark
@@ -48,6 +48,7 @@ import type { FieldKey } from '../backend';
 export const ACTIONS = [
   'accept',
   'back',
+  'biometrics',
   'bundle-take-in',
   'booth-retry',
   'booth-unlock',

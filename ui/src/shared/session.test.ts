@@ -38,6 +38,7 @@ function view(id: string, revision: number, more: Partial<CaseView> = {}): CaseV
     reading: null,
     fields: [],
     checks: [],
+    biometrics: null,
     similarity: null,
     delivery: null,
     review: null,

@@ -68,6 +68,7 @@ export function approved(step: Step, signing: SigningView, more: Partial<CaseVie
     reading: null,
     fields: [],
     checks: [],
+    biometrics: null,
     similarity: null,
     delivery: null,
     review: null,

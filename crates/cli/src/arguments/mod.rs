@@ -102,6 +102,8 @@ pub enum BoothCommand {
     Identity,
     /// Show the cases kept here, or one case and what the server says of it.
     Status(StatusOptions),
+    /// State what was checked of a case, how, with which result and known error, what was not, and who vouched for what.
+    Assurance(AssuranceOptions),
     /// The registration officer's desk: list, fetch, approve, refuse.
     Review(ReviewOptions),
     /// Add the PDFs to be signed, and upload them.
@@ -144,6 +146,9 @@ pub struct CaptureOptions {
     /// The person accepted the consent text in this language (`proofbooth capture --show-consent` prints it).
     #[arg(long, value_name = "LANGUAGE", required_unless_present = "show_consent")]
     pub consented: Option<String>,
+    /// The person allows their face to be compared; without, nothing of it is measured.
+    #[arg(long)]
+    pub biometrics: bool,
     /// Print the consent text and stop.
     #[arg(long)]
     pub show_consent: bool,
@@ -236,6 +241,13 @@ pub struct PurgeOptions {
 pub struct StatusOptions {
     /// The case: its identity or four-character code.
     pub case: Option<String>,
+}
+
+/// Options of `assurance`.
+#[derive(Args)]
+pub struct AssuranceOptions {
+    /// The case: its identity or four-character code.
+    pub case: String,
 }
 
 /// Options of `verify`.

@@ -65,6 +65,51 @@ const CASE: [&str; 19] = [
 ];
 
 #[test]
+fn a_case_states_what_was_checked_and_what_was_not_and_why() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path();
+    let capture = ["--practice", "--json"];
+    let attested = ["--operator", "R. Vidal", "--attest", "document_not_copy=passed"];
+    let output = proofbooth(data, &[&capture[..], &CASE, &attested].concat());
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let captured = values(&output);
+    let case = captured.last().expect("the case")["case"]
+        .as_str()
+        .expect("its identity");
+    let output = proofbooth(data, &["--practice", "--json", "assurance", case]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let statement = &values(&output)[0];
+    assert_eq!(
+        (&statement["case"], &statement["biometrics"]),
+        (&case.into(), &"refused".into())
+    );
+    let stands = |check: &str| {
+        let checks = statement["checks"].as_array().expect("the checks");
+        let found = checks.iter().find(|it| it["check"] == check);
+        found.expect("each check is in it")["stands"].clone()
+    };
+    assert_eq!(stands("document_not_copy")["by"], "R. Vidal");
+    assert_eq!(stands("liveness")["why"], "refused");
+    assert_eq!(stands("documents_match")["why"], "no_measure");
+    assert_eq!(statement["similarity"]["why_not"], "refused");
+    // The same for a person, in their language.
+    let output = proofbooth(data, &["--practice", "--lang", "es", "assurance", case]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(
+        text.contains("R. Vidal") && text.contains("ISO/IEC 30107-3"),
+        "{text}"
+    );
+}
+
+#[test]
 fn practice_walks_a_whole_case_and_says_what_was_sent() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = proofbooth(folder.path(), &["practice", "--video-seconds", "2.5", "--json"]);

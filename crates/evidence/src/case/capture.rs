@@ -47,7 +47,10 @@ pub(super) fn step(case: &mut Case, event: CaptureEvent, effects: &mut Vec<Effec
                 method: Some(method),
             };
         }
-        (CaptureEvent::RecordingLost, Showing::Recording { .. }) => *showing = Showing::Live,
+        (CaptureEvent::RecordingLost, Showing::Recording { .. }) => {
+            *showing = Showing::Live;
+            case.challenge = None;
+        }
         (CaptureEvent::Taken { exhibit }, Showing::Live) if role != Role::Video => {
             *showing = Showing::Taken {
                 exhibit: Box::new(exhibit),
@@ -61,6 +64,7 @@ pub(super) fn step(case: &mut Case, event: CaptureEvent, effects: &mut Vec<Effec
         (CaptureEvent::Retake, Showing::Taken { exhibit }) => {
             effects.push(Effect::Discard(exhibit.object));
             *showing = Showing::Live;
+            case.drop_stale_faces();
         }
         (CaptureEvent::Retake, Showing::Accepted) => *showing = Showing::Live,
         (CaptureEvent::Use, Showing::Taken { exhibit }) => {
@@ -99,6 +103,7 @@ fn accept(case: &mut Case, role: Role, exhibit: Exhibit, effects: &mut Vec<Effec
     }
     effects.extend(gone.into_iter().map(|old| Effect::Discard(old.object)));
     case.drop_stale_reading();
+    case.drop_stale_faces();
     case.withdraw_judgements();
 }
 

@@ -3,6 +3,7 @@
 use super::capture::CaptureEvent;
 use super::custody::CustodyEvent;
 use super::delivery::DeliveryEvent;
+use super::faces::FacesEvent;
 use super::retention::RetentionEvent;
 use super::review::ReviewEvent;
 use super::signing::SigningEvent;
@@ -28,6 +29,8 @@ pub enum Event {
     Outlined(Corners),
     /// A machine read the document.
     Read(Box<Reading>),
+    /// Faces were compared, or a challenge was made or judged.
+    Faces(FacesEvent),
     /// A person confirmed the fields.
     FieldsConfirmed {
         /// As they are to be.

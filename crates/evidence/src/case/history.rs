@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CaptureEvent, Case, CustodyEvent, DeliveryEvent, Event, Leg, RetentionEvent, ReviewEvent, SigningEvent,
-    Standing, StartEvent, Step, Verdict,
+    CaptureEvent, Case, CustodyEvent, DeliveryEvent, Event, FacesEvent, Leg, RetentionEvent, ReviewEvent,
+    SigningEvent, Standing, StartEvent, Step, Verdict,
 };
-use crate::{Check, Code, PaperId, Role, UtcMillis};
+use crate::{Biometrics, Check, Code, PaperId, Role, UtcMillis};
 
 /// What can happen to a case, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +34,8 @@ pub enum CaseEvent {
     Forgotten,
     /// The person accepted the text.
     Consented,
+    /// The person accepted the text, and does not want their face compared.
+    ConsentedWithoutBiometrics,
     /// The document was chosen.
     DocumentChosen,
     /// The recording began.
@@ -52,6 +54,12 @@ pub enum CaseEvent {
     Outlined,
     /// A machine read the document.
     DocumentRead,
+    /// Faces were compared.
+    FacesCompared,
+    /// A challenge was made for the recording.
+    ChallengeMade,
+    /// The challenge was judged.
+    ChallengeJudged,
     /// The fields were confirmed.
     FieldsConfirmed,
     /// Somebody or something made a check.
@@ -232,11 +240,19 @@ impl Event {
     pub(super) fn noted(&self, case: &Case) -> Happened {
         let (what, about, at) = match self {
             Self::Start(event) => start(event),
-            Self::Consented(consent) => (CaseEvent::Consented, None, Some(consent.accepted_at)),
+            Self::Consented(consent) => {
+                let what = if consent.biometrics == Some(Biometrics::Refused) {
+                    CaseEvent::ConsentedWithoutBiometrics
+                } else {
+                    CaseEvent::Consented
+                };
+                (what, None, Some(consent.accepted_at))
+            }
             Self::DocumentChosen(_) => (CaseEvent::DocumentChosen, None, None),
             Self::Capture(event) => capture(event, case),
             Self::Outlined(_) => (CaseEvent::Outlined, case.step().role().map(About::Role), None),
             Self::Read(reading) => (CaseEvent::DocumentRead, None, Some(reading.at)),
+            Self::Faces(event) => faces(event),
             Self::FieldsConfirmed { at, .. } => (CaseEvent::FieldsConfirmed, None, Some(*at)),
             Self::Attested { check, finding } => {
                 let about = Some(About::Check(*check));
@@ -289,6 +305,14 @@ fn capture(event: &CaptureEvent, case: &Case) -> Noted {
         CaptureEvent::Retake => (CaseEvent::Retaken, role, None),
         CaptureEvent::Use => (CaseEvent::Used, role, None),
         CaptureEvent::PortraitCut { exhibit } => (CaseEvent::PortraitCut, None, Some(exhibit.taken_at)),
+    }
+}
+
+fn faces(event: &FacesEvent) -> Noted {
+    match event {
+        FacesEvent::Compared(faces) => (CaseEvent::FacesCompared, None, Some(faces.at)),
+        FacesEvent::ChallengeMade(challenge) => (CaseEvent::ChallengeMade, None, Some(challenge.made_at)),
+        FacesEvent::ChallengeJudged { outcome, .. } => (CaseEvent::ChallengeJudged, None, Some(outcome.at)),
     }
 }
 

@@ -5,7 +5,12 @@ use crate::{Basis, Check, Consent, Document, Fields, Finding, Similarity, UtcMil
 
 pub(super) fn consented(case: &mut Case, consent: Consent) -> Result<(), Rejection> {
     expect_step(case, Step::Consent)?;
+    let before = case.biometrics();
     case.consent = Some(consent);
+    if case.biometrics() != before {
+        case.drop_stale_faces();
+        case.withdraw_judgements();
+    }
     case.advance();
     Ok(())
 }
@@ -71,7 +76,12 @@ pub(super) fn similarity_judged(case: &mut Case, similarity: Option<Similarity>)
     {
         return Err(Rejection::Unnamed);
     }
-    case.similarity = similarity;
+    // Nothing but a comparison of faces measures it.
+    if matches!(similarity, Some(Similarity::Measured { .. })) {
+        return Err(Rejection::OutOfOrder(case.step()));
+    }
+    // Whoever takes their word back leaves what was measured.
+    case.similarity = similarity.or_else(|| case.measured_similarity());
     Ok(())
 }
 
@@ -88,6 +98,7 @@ pub(super) fn went(case: &mut Case, to: Step, effects: &mut Vec<Effect>) -> Resu
         effects.push(Effect::Discard(exhibit.object));
     }
     case.state = case.enter(to);
+    case.drop_stale_faces();
     Ok(())
 }
 

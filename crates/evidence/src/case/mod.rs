@@ -22,6 +22,7 @@ mod capture;
 mod custody;
 mod delivery;
 mod event;
+mod faces;
 mod history;
 mod intake;
 mod reading;
@@ -39,6 +40,7 @@ pub use capture::CaptureEvent;
 pub use custody::{Custody, CustodyEvent, Handover, Received};
 pub use delivery::{Attempts, Confirmation, Delivery, DeliveryEvent, Leg, LegState};
 pub use event::{Effect, Event, Rejection, Transition};
+pub use faces::FacesEvent;
 pub use history::{About, CaseEvent, Happened, History};
 pub use retention::{Keeping, Retention, RetentionEvent};
 pub use review::{Decision, FourEyes, Review, ReviewEvent, Standing, Verdict};
@@ -50,8 +52,8 @@ pub use start::{Contact, Fetched, Origin, Request, StartEvent};
 pub use state::{Showing, Starting, State, Step};
 
 use crate::{
-    CaseId, Change, Check, Consent, Document, Exhibit, FieldKey, Fields, Finding, ObjectId, Reading, Role,
-    Similarity, UtcMillis,
+    CaseId, Challenge, Change, Check, Consent, Document, Exhibit, Faces, FieldKey, Fields, Finding, ObjectId,
+    Reading, Role, Similarity, UtcMillis,
 };
 
 /// One person's evidence and everything known about its way. This is what the store keeps, as JSON.
@@ -88,12 +90,18 @@ pub struct Case {
     /// What a machine read in the pictures of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Reading>,
+    /// What was measured of faces; absent where nobody did, or the person does not want it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faces: Option<Faces>,
+    /// The challenge of the video, and what came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// Where a person's value stands in the place of what a machine read.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<FieldKey, Change>,
     /// What is claimed, each with its basis.
     pub findings: BTreeMap<Check, Finding>,
-    /// How alike portrait and selfie are, if anybody judged it.
+    /// How alike portrait and selfie are, if anybody or anything judged it.
     pub similarity: Option<Similarity>,
     /// How far the delivery is.
     pub delivery: Delivery,
@@ -138,6 +146,8 @@ impl Case {
             fields: Fields::default(),
             fields_confirmed: false,
             reading: None,
+            faces: None,
+            challenge: None,
             changes: BTreeMap::new(),
             findings: BTreeMap::new(),
             similarity: None,
@@ -342,6 +352,7 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Capture(event) => capture::step(&mut next, event, &mut effects)?,
         Event::Outlined(corners) => reading::outlined(&mut next, corners)?,
         Event::Read(read) => reading::read(&mut next, *read)?,
+        Event::Faces(event) => faces::step(&mut next, event)?,
         Event::FieldsConfirmed { fields, by, at } => intake::fields_confirmed(&mut next, fields, by, at)?,
         Event::Attested { check, finding } => intake::attested(&mut next, check, finding)?,
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,

@@ -35,8 +35,13 @@ impl Case {
 
     /// What was measured holds until a person says otherwise.
     pub(super) fn claim_what_was_measured(&mut self) {
-        for (check, finding) in self.reading.iter().flat_map(|reading| &reading.measured) {
+        let read = self.reading.iter().flat_map(|reading| &reading.measured);
+        let compared = self.faces.iter().flat_map(|faces| &faces.measured);
+        for (check, finding) in read.chain(compared) {
             self.findings.entry(*check).or_insert_with(|| finding.clone());
+        }
+        if self.similarity.is_none() {
+            self.similarity = self.measured_similarity();
         }
     }
 

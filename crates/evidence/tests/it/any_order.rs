@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use evidence::{
-    Basis, CaptureEvent, Case, Check, Code, CodeMethod, CodeState, Contract, CustodyEvent, Deletion,
-    DeliveryEvent, DocumentType, Effect, Event, Finding, HandoverId, Leg, LegState, LookedAt, MOST_PAPERS,
-    ObjectId, Paper, Problem, Reading, Request, Review, ReviewEvent, Role, SignatureState, SignedCopy,
-    SigningEvent, Standing, StartEvent, State, Step, TryAgain, UnlockKind, Upload, Verdict, step,
+    Basis, Biometrics, CaptureEvent, Case, Challenge, Check, Code, CodeMethod, CodeState, Consent, Contract,
+    CustodyEvent, Deletion, DeliveryEvent, DocumentType, Effect, Event, FacesEvent, Finding, HandoverId, Leg,
+    LegState, LookedAt, MOST_PAPERS, ObjectId, Paper, Problem, Reading, Request, Review, ReviewEvent, Role,
+    SignatureState, SignedCopy, SigningEvent, Standing, StartEvent, State, Step, TryAgain, UnlockKind,
+    Upload, Verdict, step,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use crate::afterwards::{
     at_code, at_documents, at_signed, contract, copy, decision, object, paper, paper_id, refusal, uid,
 };
+use crate::faces::{NONCE, challenge, faces_of, outcome};
 use crate::reading::{of_front, upright};
 use crate::walk::{
     AT, NUMBERS, a_case, at_review, confirmed, consent, contact, document, fields, picture, portrait,
@@ -43,6 +45,26 @@ fn reading() -> impl Strategy<Value = Event> {
             ..of_front(&picture(1))
         }))
     })
+}
+
+/// What is measured of faces, of pictures that may or may not be the case's.
+fn of_faces() -> impl Strategy<Value = Event> {
+    let pictures = prop_oneof![
+        Just(vec![Role::Selfie]),
+        Just(vec![Role::Portrait, Role::Selfie]),
+        Just(vec![Role::Portrait, Role::Selfie, Role::Video]),
+    ];
+    let digests = |roles: Vec<Role>| roles.into_iter().map(|role| (role, picture(1).sha256)).collect();
+    prop_oneof![
+        3 => pictures.prop_map(move |roles| FacesEvent::Compared(Box::new(faces_of(digests(roles))))),
+        1 => any::<u64>().prop_map(|nonce| FacesEvent::ChallengeMade(Challenge {
+            nonce: nonce.to_string(),
+            ..challenge()
+        })),
+        1 => Just(FacesEvent::ChallengeMade(challenge())),
+        1 => Just(FacesEvent::ChallengeJudged { nonce: NONCE.to_owned(), outcome: outcome() }),
+    ]
+    .prop_map(Event::Faces)
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
@@ -104,6 +126,11 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(confirmed(fields())),
         1 => Just(Event::Outlined(upright())),
         2 => reading(),
+        2 => of_faces(),
+        1 => Just(Event::Consented(Consent {
+            biometrics: Some(Biometrics::Refused),
+            ..consent()
+        })),
         1 => attested,
         2 => (0..Step::WALK.len()).prop_map(|step| Event::Went(Step::WALK[step])),
         4 => delivery.prop_map(Event::Delivery),
@@ -318,6 +345,14 @@ fn check(before: &Case, after: &Case, effects: &[Effect]) {
             check.can_be_attested() && !by.trim().is_empty(),
             "{check:?} stands on somebody's word"
         );
+    }
+    assert!(
+        after.allows_biometrics() || (after.faces.is_none() && after.challenge.is_none()),
+        "nothing of a face is known of who did not allow it"
+    );
+    for (role, sha256) in after.faces.iter().flat_map(|faces| &faces.of) {
+        let accepted = after.exhibits.get(role).map(|exhibit| &exhibit.sha256);
+        assert_eq!(accepted, Some(sha256), "what was measured goes with its picture");
     }
     if let State::Submitted { .. } = after.state {
         for leg in [Leg::Evidences, Leg::Video] {

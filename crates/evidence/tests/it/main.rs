@@ -3,6 +3,7 @@
 mod afterwards;
 mod any_order;
 mod custody;
+mod faces;
 mod history;
 mod reading;
 mod retention;

@@ -1,9 +1,9 @@
 //! Building blocks of a case, and the straight way through.
 
 use evidence::{
-    CaptureEvent, Case, CaseId, Consent, Contact, CountryCode, Crop, DeliveryEvent, Document, DocumentType,
-    Effect, Event, Exhibit, Facts, FieldKey, Fields, Leg, Method, ObjectId, RequestNumbers, StartEvent,
-    State, Step, Transition, UtcMillis, step,
+    Biometrics, CaptureEvent, Case, CaseId, Consent, Contact, CountryCode, Crop, DeliveryEvent, Document,
+    DocumentType, Effect, Event, Exhibit, Facts, FieldKey, Fields, Leg, Method, ObjectId, RequestNumbers,
+    StartEvent, State, Step, Transition, UtcMillis, step,
 };
 use uuid::Uuid;
 
@@ -67,6 +67,7 @@ pub fn consent() -> Consent {
         privacy_url: "https://example.org/p".into(),
         accepted_at: AT,
         address: None,
+        biometrics: Some(Biometrics::Allowed),
     }
 }
 

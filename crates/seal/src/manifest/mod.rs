@@ -5,8 +5,8 @@ mod of;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
-    Case, CaseId, Check, Consent, Corners, Document, FieldKey, HandoverId, Hint, LookedAt, Method, ObjectId,
-    Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source, UtcMillis,
+    Case, CaseId, Challenge, Check, Consent, Corners, Document, Faces, FieldKey, HandoverId, Hint, LookedAt,
+    Method, ObjectId, Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source, UtcMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -240,6 +240,12 @@ pub struct Manifest {
     /// How the document was read, where a machine read it. Since format 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<ReadingEntry>,
+    /// What was measured of faces: numbers, never a template. Since format 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faces: Option<Faces>,
+    /// The challenge of the video, and what came of it. Since format 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// Every field that has a value.
     pub fields: Vec<FieldEntry>,
     /// Every check that somebody or something made.
@@ -290,8 +296,9 @@ impl From<NotCanonical> for ManifestError {
 
 impl Manifest {
     /// The version of the form that this code writes. 2 added what a machine read, the corners of the document and how a
-    /// picture came to be taken; 1 is read as a manifest that has none of them.
-    pub const FORMAT: u32 = 2;
+    /// picture came to be taken; 3 what was measured of faces, and whether the person allowed it. Earlier ones are read
+    /// as manifests that have none of it.
+    pub const FORMAT: u32 = 3;
     /// The longest manifest that is read, in bytes.
     pub const MOST_BYTES: u64 = 4 << 20;
 

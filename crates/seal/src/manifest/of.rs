@@ -64,6 +64,8 @@ impl Manifest {
                 of: reading.of.clone(),
                 hints: reading.hints.clone(),
             }),
+            faces: case.faces.clone(),
+            challenge: case.challenge.clone(),
             fields: fields(case),
             checks: case
                 .findings

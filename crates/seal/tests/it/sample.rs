@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
 
 use evidence::{
-    Basis, Case, CaseId, Change, Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop,
-    Delivery, Document, DocumentType, Exhibit, Facts, FieldKey, Finding, Hint, Leg, LegState, LookedAt,
-    Method, ObjectId, Origin, Outline, OutlinedBy, Paper, PaperId, ReadField, Reading, Request,
-    RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Source, State, Upload,
-    UtcMillis,
+    Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
+    Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType,
+    ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Hint, KnownError, Leg,
+    LegState, Likeness, LookedAt, Method, Motion, ObjectId, OperatorLikeness, Origin, Outline, OutlinedBy,
+    Paper, PaperId, ReadField, Reading, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity,
+    SimilarityWord, Source, State, StepOutcome, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -77,6 +78,74 @@ fn noise(seed: u8, length: usize) -> Vec<u8> {
     })
     .take(length)
     .collect()
+}
+
+/// What was measured of the faces in `case`, and the challenge its person answered.
+fn faces(case: &Case) -> (Option<Faces>, Option<Challenge>) {
+    let digest = |role: Role| case.exhibits[&role].sha256.clone();
+    let likeness = Likeness {
+        cosine: 0.6231,
+        level: 87,
+    };
+    let faces = Faces {
+        method: FaceMethod {
+            name: "faces/1 engine".into(),
+            model_sha256: "ef".repeat(32),
+            threshold: 0.363,
+            errors: vec![KnownError {
+                kind: ErrorKind::FalseMatch,
+                rate: 0.0,
+                at_most: 0.0052,
+                pairs: 700,
+                measured_on: "pairs of selfies".into(),
+            }],
+        },
+        at: AT,
+        of: [Role::Portrait, Role::Selfie, Role::Video]
+            .map(|role| (role, digest(role)))
+            .into(),
+        portrait: Some(likeness),
+        video: Some(VideoLikeness { likeness, frames: 8 }),
+        operator: Some(OperatorLikeness {
+            operator: "R. Vidal".into(),
+            likeness: Likeness {
+                cosine: 0.02,
+                level: 3,
+            },
+            flagged: false,
+        }),
+        quality: [(
+            "sharpness".to_owned(),
+            FaceScore {
+                value: 0.8,
+                good: Some(true),
+            },
+        )]
+        .into(),
+        missing: BTreeMap::new(),
+        measured: BTreeMap::new(),
+    };
+    let challenge = Challenge {
+        nonce: "0123456789abcdef".into(),
+        made_at: AT,
+        steps: vec![ChallengeStep {
+            motion: Motion::Left,
+            limit_ms: 8_000,
+        }],
+        outcome: Some(ChallengeOutcome {
+            method: "challenge/1".into(),
+            at: AT,
+            video: digest(Role::Video),
+            steps: vec![StepOutcome {
+                motion: Motion::Left,
+                asked_ms: 1_000,
+                done_ms: None,
+            }],
+            passed: false,
+            faults: vec![ChallengeFault::TooSlow],
+        }),
+    };
+    (Some(faces), Some(challenge))
 }
 
 /// A delivered case and its objects.
@@ -159,6 +228,7 @@ pub fn a_case() -> (Case, Memory) {
         privacy_url: "https://example.org/privacy".into(),
         accepted_at: AT,
         address: None,
+        biometrics: Some(Biometrics::Allowed),
     });
     case.document = Some(Document {
         kind: DocumentType::IdentityCard,
@@ -213,6 +283,7 @@ pub fn a_case() -> (Case, Memory) {
         at: AT,
     };
     let finding = |passed, basis| Finding { passed, basis };
+    (case.faces, case.challenge) = faces(&case);
     case.findings = BTreeMap::from([
         (Check::DocumentNotExpired, finding(true, attested)),
         (Check::Liveness, finding(false, measured)),

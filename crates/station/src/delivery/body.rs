@@ -12,6 +12,7 @@ use crate::booth::Booth;
 use crate::intake::address_towards;
 use crate::judge;
 use crate::kept::Kept;
+use crate::settings::SimilarityForm;
 
 /// Where each picture goes.
 pub(super) const PICTURES: [(Role, ImageSlot); 4] = [
@@ -59,9 +60,14 @@ pub(super) fn evidences(booth: &Booth, case: &Case) -> Result<Evidences, Problem
                 id_document_validity: None,
             },
             checks: judge::security_checks(case),
-            similarity: judge::similarity(case),
+            similarity: judge::similarity(case, similarity_form(booth)),
         },
     })
+}
+
+fn similarity_form(booth: &Booth) -> SimilarityForm {
+    let server = booth.0.settings.server.as_ref();
+    server.map(|server| server.similarity_form).unwrap_or_default()
 }
 
 /// The video.

@@ -3,9 +3,12 @@
 //!
 //! Nothing here decides: a reading is a proposal, and what may be claimed on it is said in `judge`.
 
+pub(crate) mod challenge;
 pub(crate) mod engine;
+mod faces;
 mod files;
 mod frames;
+mod matcher;
 mod reader;
 mod reading;
 mod sight;
@@ -25,6 +28,7 @@ use vision::pixels::Picture;
 
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;
+use self::matcher::{Compares, Matcher};
 use self::reader::Reader;
 use self::reading::Reads;
 use self::watch::Watch;
@@ -44,6 +48,10 @@ pub(crate) struct Eyes {
     pub frames: Frames,
     /// The reader with its networks, made ready when the first document is read.
     reader: tokio::sync::OnceCell<Arc<dyn Reads>>,
+    /// The comparison of faces with its networks, made ready when the first face is compared: never where nobody allows it.
+    matcher: tokio::sync::OnceCell<Arc<dyn Compares>>,
+    /// Which faces were compared last, or are being compared, by the digests of their pictures.
+    compared: Mutex<Option<(CaseId, BTreeMap<Role, String>)>>,
     /// What was read last, or is being read: what could not be read is not tried again and again.
     asked: Mutex<Option<(CaseId, BTreeMap<Role, LookedAt>)>>,
 }
@@ -66,6 +74,42 @@ impl Eyes {
             Ok::<Arc<dyn Reads>, Problem>(Arc::new(reader))
         });
         loaded.await.cloned()
+    }
+
+    /// The comparison of faces, made ready at the first call.
+    async fn matcher(&self, settings: &Settings) -> Result<Arc<dyn Compares>, Problem> {
+        let settings = settings.clone();
+        let loaded = self.matcher.get_or_try_init(|| async {
+            let loading = tokio::task::spawn_blocking(move || {
+                if let Err(error) = engine::take_into_use(&settings) {
+                    tracing::warn!(%error, "the engine in the program computes");
+                }
+                Matcher::load()
+            });
+            let loaded = loading
+                .await
+                .map_err(|_| problems::internal("making the comparison ready broke"))?;
+            let matcher = loaded.map_err(|error| problems::internal(&error.to_string()))?;
+            Ok::<Arc<dyn Compares>, Problem>(Arc::new(matcher))
+        });
+        loaded.await.cloned()
+    }
+
+    /// Whether these faces were not asked to be compared yet; from now on they were.
+    fn is_new_face(&self, case: CaseId, of: &BTreeMap<Role, String>) -> bool {
+        let wanted = Some((case, of.clone()));
+        let mut compared = self.compared.lock();
+        let is_new = *compared != wanted;
+        *compared = wanted;
+        is_new
+    }
+
+    /// Nothing of this case's faces is known: whoever allows it later is compared anew.
+    fn forget_faces(&self, case: CaseId) {
+        let mut compared = self.compared.lock();
+        if compared.as_ref().is_some_and(|(of, _)| *of == case) {
+            *compared = None;
+        }
     }
 
     /// Whether these pictures were not asked to be read yet; from now on they were.

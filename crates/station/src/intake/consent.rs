@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, ToSocketAddrs, UdpSocket};
 
-use evidence::{Code, Consent, Event, Problem, TryAgain};
+use evidence::{Biometrics, Code, Consent, Event, Problem, TryAgain};
 use oneshot::Url;
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use crate::clock;
 use crate::view::{CaseView, ConsentText};
 
 /// Grows with every change of the texts in `consent/`.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 const TEXTS: [(&str, &str); 2] = [
     ("en", include_str!("../../consent/en.txt")),
@@ -35,11 +35,16 @@ impl Booth {
         }
     }
 
-    /// The person accepted the text of `version` in `language`.
+    /// The person accepted the text of `version` in `language`, and said whether their face may be compared.
     ///
     /// # Errors
     /// Another version is current: the person has to read that one. Or it is not the time.
-    pub async fn accept_consent(&self, language: &str, version: &str) -> Result<CaseView, Problem> {
+    pub async fn accept_consent(
+        &self,
+        language: &str,
+        version: &str,
+        biometrics: Biometrics,
+    ) -> Result<CaseView, Problem> {
         let (language, text) = text_in(language);
         if version != VERSION {
             return Err(Problem::new(Code::OutOfOrder, TryAgain::Now));
@@ -58,6 +63,7 @@ impl Booth {
             privacy_url: self.0.settings.privacy_url.clone(),
             accepted_at: clock::now(),
             address: address.map(|address| address.to_string()),
+            biometrics: Some(biometrics),
         };
         self.happened(Event::Consented(consent)).await
     }
@@ -102,7 +108,7 @@ mod tests {
         assert_eq!(text_in("es-ES").0, "es");
         assert_eq!(text_in("fr").0, "en");
         for (tag, text) in TEXTS {
-            assert_eq!(text.split("\n\n").count(), 4, "{tag} has every paragraph");
+            assert_eq!(text.split("\n\n").count(), 5, "{tag} has every paragraph");
         }
     }
 

@@ -37,7 +37,7 @@ pub use self::polling::PollingSettings;
 pub use self::profile::Profile;
 pub use self::retention::RetentionSettings;
 pub use self::sealing::{ExportSettings, ImportSettings, SealSettings};
-pub use self::server::{DialectChoice, ServerSettings, SignatureForm, WebhookSettings};
+pub use self::server::{DialectChoice, ServerSettings, SignatureForm, SimilarityForm, WebhookSettings};
 pub use self::start_up::StartUp;
 pub use self::vault::{KeyChoice, VaultSettings};
 use crate::audit::AuditLog;

@@ -56,6 +56,9 @@ pub struct ServerSettings {
     /// How visible signatures are written in the current dialect, whose form nobody has published.
     #[serde(default)]
     pub signature_form: SignatureForm,
+    /// How a measured likeness of portrait and selfie is sent: `number` (0 to 100) or `word` (`high`, `medium`, `low`).
+    #[serde(default)]
+    pub similarity_form: SimilarityForm,
     /// How long the server may take to say `VIDEOREVIEW` after the last upload, in seconds. Default 120.
     #[serde(default)]
     pub review_patience_s: Option<u64>,
@@ -120,6 +123,17 @@ pub enum SignatureForm {
     ByDocument,
     /// As in the older dialect.
     Options,
+}
+
+/// How a measured likeness is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SimilarityForm {
+    /// From 0 to 100, as the API's schema has it.
+    #[default]
+    Number,
+    /// A word, as the API's samples have it.
+    Word,
 }
 
 /// Where webhooks are listened for. The vendor's staff, or the gateway that passes them on, have to know the address.

@@ -1,7 +1,8 @@
 //! The case on the screen.
 
 use evidence::{
-    Check, Corners, Crop, DocumentType, FieldKey, Hint, Leg, Origin, Role, SimilarityWord, Source, Step,
+    Biometrics, Check, Corners, Crop, DocumentType, FieldKey, Hint, Leg, Origin, Role, SimilarityWord,
+    Source, Step,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -32,6 +33,8 @@ pub struct CaseView {
     pub capture: Option<CaptureView>,
     /// The accepted evidence, in the order it is taken.
     pub exhibits: Vec<ExhibitView>,
+    /// What the person said about biometrics; null where they were not asked yet.
+    pub biometrics: Option<Biometrics>,
     /// What a machine read on the document; null where none did.
     pub reading: Option<ReadingView>,
     /// The fields.
@@ -271,7 +274,10 @@ pub struct SimilarityView {
     pub word: Option<SimilarityWord>,
     /// By whom; null where that is not known here.
     pub by: Option<String>,
-    /// The level as the server has it: a word, or a number from 0 to 100; null where it was judged here.
+    /// The method that measured it, if one did.
+    pub measured_by: Option<String>,
+    /// The level, from 0 to 100, as it was measured or as the server has it, which may have a word; null where it was
+    /// judged by eye.
     pub level: Option<String>,
 }
 

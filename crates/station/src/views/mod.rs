@@ -47,6 +47,7 @@ pub(crate) fn case(case: &Case) -> CaseView {
                 ..exhibit(role, piece)
             })
             .collect(),
+        biometrics: case.biometrics(),
         reading: case.reading.as_ref().map(|reading| ReadingView {
             method: reading.method.clone(),
             at: reading.at.0,
@@ -222,11 +223,19 @@ fn similarity(similarity: &Similarity) -> SimilarityView {
         Similarity::Attested { word, by, .. } => SimilarityView {
             word: Some(*word),
             by: Some(by.clone()),
+            measured_by: None,
             level: None,
+        },
+        Similarity::Measured { level, method, .. } => SimilarityView {
+            word: None,
+            by: None,
+            measured_by: Some(method.clone()),
+            level: Some(level.to_string()),
         },
         Similarity::Reported { level } => SimilarityView {
             word: None,
             by: None,
+            measured_by: None,
             level: Some(level.clone()),
         },
     }

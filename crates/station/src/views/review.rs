@@ -14,7 +14,7 @@ pub(crate) fn taken_by(case: &Case) -> Vec<String> {
     });
     let of_likeness = case.similarity.iter().filter_map(|similarity| match similarity {
         Similarity::Attested { by, .. } => Some(by.clone()),
-        Similarity::Reported { .. } => None,
+        Similarity::Measured { .. } | Similarity::Reported { .. } => None,
     });
     let names: BTreeSet<String> = of_checks.chain(of_likeness).collect();
     names.into_iter().collect()

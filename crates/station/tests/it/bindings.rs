@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use evidence::{
-    Check, Code, CodeMethod, Corners, Crop, DocumentType, FieldKey, FourEyes, Hint, Leg, Origin, Role,
-    SimilarityWord, Source, Step, TryAgain,
+    Biometrics, ChallengeFault, Check, Code, CodeMethod, Corners, Crop, DocumentType, FieldKey, FourEyes,
+    Hint, Leg, Motion, NoFace, Origin, Role, SimilarityWord, Source, Step, TryAgain,
 };
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
@@ -17,6 +17,10 @@ use station::view::{
     QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
     ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
     StepView, TakenIn, UnlockInput, UploadView,
+};
+use station::{
+    Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
+    AssuredMissing, AssuredOperator, AssuredReading, AssuredScore, AssuredStep, Stands, WhyNot,
 };
 use ts_rs::{Config, TS};
 
@@ -45,6 +49,10 @@ fn declarations() -> String {
         Corners,
         Source,
         Hint,
+        Biometrics,
+        NoFace,
+        Motion,
+        ChallengeFault,
         SizeView,
         ProblemView,
         CameraView,
@@ -103,6 +111,20 @@ fn declarations() -> String {
         UnlockInput,
         PaperUploadView,
         CaseView,
+        WhyNot,
+        Stands,
+        AssuredCheck,
+        AssuredError,
+        AssuredLikeness,
+        AssuredStep,
+        AssuredChallenge,
+        AssuredReading,
+        AssuredOperator,
+        AssuredMissing,
+        AssuredScore,
+        AssuredChange,
+        AssuredDecision,
+        Assurance,
         UploadView,
         RecordingView,
         CameraState,

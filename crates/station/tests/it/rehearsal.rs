@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use evidence::{DocumentType, FieldKey, Role, Step};
+use evidence::{Biometrics, DocumentType, FieldKey, Role, Step};
 use oneshot_sandbox::{Operation, Sandbox};
 use station::view::{CaseView, DocumentView, FieldValue};
 use station::{Booth, Problem, Settings, practice_person};
@@ -85,7 +85,7 @@ impl Rehearsal {
     pub async fn agreed(&self) -> CaseView {
         let text = self.booth.consent_text("es");
         self.booth
-            .accept_consent("es", &text.version)
+            .accept_consent("es", &text.version, Biometrics::Refused)
             .await
             .expect("consent is taken")
     }

@@ -60,6 +60,7 @@ fn submitted_case() -> Case {
         text_sha256: "cd".repeat(32),
         terms_url: "https://example.org/terms".into(),
         privacy_url: "https://example.org/privacy".into(),
+        biometrics: None,
         accepted_at: at,
         address: Some("192.0.2.7".into()),
     });

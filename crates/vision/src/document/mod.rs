@@ -15,13 +15,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::barcode::{self, Barcode};
+use crate::face::FaceFinder;
 use crate::find::{self, Found, Search};
 use crate::geometry::{Homography, Quad, Rect};
 use crate::mrz::{self, Fault, Mrz};
 use crate::mrz_lines::{self, MrzReading};
 use crate::net::NetError;
 use crate::pixels::Picture;
-use crate::portrait::{FaceFinder, Portrait};
+use crate::portrait::Portrait;
 use crate::quality::{self, Known, Quality};
 use crate::sides::{CodedZone, Side};
 use crate::text::{Line, TextReader};

@@ -20,6 +20,11 @@ macro_rules! network {
 
 /// YuNet: faces with five points. In: 1x3xHxW, BGR, 0 to 255, sides multiples of 32.
 pub static FIND_FACES: Network = network!("face_detection_yunet_2023mar_dyn");
+/// SFace: a face in 128 numbers. In: 1x3x112x112, RGB, 0 to 255. Out: 1x128.
+pub static KNOW_FACES: Network = network!("face_recognition_sface_2021dec_int8_opset13");
+/// MediaPipe's iris landmarks: the lids and the iris of one eye. In: 1x3x64x64, RGB, 0 to 1. Out: 71 points of the lids
+/// and brow, 5 of the iris, each x, y and depth in pixels of the input.
+pub static READ_EYES: Network = network!("mediapipe_iris_landmark");
 /// PP-OCRv6 tiny: where text is. In: 1x3xHxW, sides multiples of 32. Out: 1x1xHxW, 0 to 1.
 pub static DETECT_TEXT: Network = network!("ppocrv6_tiny_det");
 /// PP-OCRv6 tiny: what a line says. In: Nx3x48xW. Out: N x steps x classes, class 0 is the blank.
@@ -36,7 +41,7 @@ mod tests {
     #[test]
     fn the_networks_are_the_ones_that_were_measured() {
         let sums = include_str!("../../../../models/SHA256SUMS");
-        for network in [&FIND_FACES, &DETECT_TEXT, &READ_TEXT] {
+        for network in [&FIND_FACES, &KNOW_FACES, &READ_EYES, &DETECT_TEXT, &READ_TEXT] {
             let line = format!(
                 "{}  {}.onnx",
                 hex::encode(Sha256::digest(network.bytes)),

@@ -6,7 +6,7 @@ mod rten_engine;
 
 use std::path::Path;
 
-pub use files::{DETECT_TEXT, FIND_FACES, Network, READ_TEXT, READ_TEXT_GLYPHS};
+pub use files::{DETECT_TEXT, FIND_FACES, KNOW_FACES, Network, READ_EYES, READ_TEXT, READ_TEXT_GLYPHS};
 
 /// What computes a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +133,9 @@ mod tests {
         let classes = READ_TEXT_GLYPHS.lines().count() + 2;
         assert_eq!(run(&READ_TEXT, [2, 3, 48, 320]), [[2, 40, classes]]);
         assert_eq!(run(&FIND_FACES, [1, 3, 64, 96]).len(), 12);
+        assert_eq!(run(&KNOW_FACES, [1, 3, 112, 112]), [[1, 128]]);
+        let eye = run(&READ_EYES, [1, 3, 64, 64]);
+        assert_eq!(eye, [[1, 71 * 3], [1, 5 * 3]]);
     }
 
     #[test]
@@ -145,6 +148,8 @@ mod tests {
             (&DETECT_TEXT, [1, 3, 64, 96], 1.0),
             (&READ_TEXT, [2, 3, 48, 320], 1.0),
             (&FIND_FACES, [1, 3, 64, 96], 255.0),
+            (&KNOW_FACES, [1, 3, 112, 112], 255.0),
+            (&READ_EYES, [1, 3, 64, 64], 1.0),
         ] {
             let input: Vec<f32> = (0..shape.iter().product())
                 .map(|i: usize| f32::from(u8::try_from(i * 7919 % 251).unwrap()) / 251.0 * most)

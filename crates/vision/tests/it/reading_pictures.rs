@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use jiff::civil::{Date, date};
+use vision::face::FaceFinder;
 use vision::geometry::{Point, Quad, Rect};
 use vision::mrz_lines;
 use vision::pixels::Picture;
-use vision::portrait::FaceFinder;
 use vision::text::TextReader;
 
 const TODAY: Date = date(2026, 11, 23);

@@ -9,6 +9,7 @@
 //   ?upload=<code>  ?otp=<code>  ?sign=<code>  ?signed=altered|stranger|untrusted|no-anchors  ?delete=<code>
 
 import type { Backend } from '../backend';
+import { assuranceOf } from './assurance';
 import { captures } from './capture';
 import { deliver } from './delivery';
 import { desk } from './desk';
@@ -109,8 +110,9 @@ export function rehearse(knobs: URLSearchParams): Backend {
       return stand.enter('consent');
     },
 
-    async consentAccept() {
+    async consentAccept(_language, _version, biometrics) {
       stand.consented = true;
+      stand.change({ biometrics });
       return stand.advance();
     },
     async documentChoose(document) {
@@ -131,8 +133,9 @@ export function rehearse(knobs: URLSearchParams): Backend {
       });
     },
     async similarityJudge(word, operator) {
-      return stand.change({ similarity: word && { word, by: operator, level: null } });
+      return stand.change({ similarity: word && { word, by: operator, measured_by: null, level: null } });
     },
+    caseAssurance: async () => assuranceOf(stand.current()),
     goTo: async (step) => stand.enter(step),
     async submit() {
       const view = stand.change({

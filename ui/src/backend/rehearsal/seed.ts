@@ -52,7 +52,7 @@ export async function caseAt(stand: Stand, id: string, code: string, step: Step,
         ? { ...entry, passed: true, attested_by: 'Inés' }
         : entry,
     ),
-    similarity: { word: 'high', by: 'Inés', level: null },
+    similarity: { word: 'high', by: 'Inés', measured_by: null, level: null },
     delivery: {
       legs: [
         { leg: 'evidences', state: 'arrived' },

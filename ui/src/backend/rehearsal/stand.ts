@@ -75,6 +75,7 @@ function blank(id: string, code: string): CaseView {
       threshold: null,
       reported: false,
     })),
+    biometrics: null,
     similarity: null,
     delivery: null,
     review: null,

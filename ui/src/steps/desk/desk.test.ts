@@ -12,6 +12,7 @@ import type {
   ProblemView,
   SignIn,
 } from '../../backend';
+import { assuranceOf } from '../../backend/rehearsal/assurance';
 import { Session } from '../../shared/session.svelte';
 
 const BOOTH: BoothView = {
@@ -58,6 +59,7 @@ function caseView(revision: number, more: Partial<CaseView> = {}): CaseView {
     reading: null,
     fields: [],
     checks: [],
+    biometrics: null,
     similarity: null,
     delivery: null,
     review: { state: 'open', officer: null, at: null, four_eyes: null, reason: null, taken_by: ['Inés'] },
@@ -113,6 +115,7 @@ class Stage {
         this.asked.push(`refuse: ${reason}`);
         return this.decision();
       },
+      caseAssurance: async () => assuranceOf(caseView(1)),
       statusRefresh: () => note('look', caseView(9)),
       objectUrl: () => '',
       clipUrl: () => '',

@@ -54,10 +54,11 @@ function view(more: Partial<CaseView> = {}): CaseView {
     document: { kind: 'identity_card', country: 'ES' },
     capture: null,
     exhibits: (['front', 'portrait', 'rear', 'selfie', 'video'] as const).map((role) => exhibit(role)),
+    biometrics: 'allowed',
     reading: null,
     fields: [],
     checks: [check({ passed: true, attested_by: 'Inés' })],
-    similarity: { word: 'high', by: 'Inés', level: null },
+    similarity: { word: 'high', by: 'Inés', measured_by: null, level: null },
     delivery: null,
     review: { state: 'open', officer: null, at: null, four_eyes: null, reason: null, taken_by: ['Inés'] },
     signing: null,
@@ -116,8 +117,12 @@ describe('what to think of before approving', () => {
   });
 
   it('is a likeness that is low, on anybody’s word, or that nobody judged', () => {
-    expect(about({ similarity: { word: null, by: null, level: 'Low' } })).toEqual([{ about: 'similarity_low', count: 1 }]);
+    expect(about({ similarity: { word: null, by: null, measured_by: null, level: 'Low' } })).toEqual([{ about: 'similarity_low', count: 1 }]);
     expect(about({ similarity: null })).toEqual([{ about: 'similarity_open', count: 1 }]);
+    const measured = (level: string) => ({ similarity: { word: null, by: null, measured_by: 'sface/1', level } });
+    expect(about(measured('49'))).toEqual([{ about: 'similarity_low', count: 1 }]);
+    expect(about(measured('50'))).toEqual([]);
+    expect(about({ biometrics: 'refused' })).toEqual([{ about: 'no_biometrics', count: 1 }]);
   });
 
   it('is where pictures did not come from a camera, and which are not there', () => {

@@ -35,6 +35,7 @@ export interface Caution {
     | 'check_open'
     | 'similarity_low'
     | 'similarity_open'
+    | 'no_biometrics'
     | 'synthetic'
     | 'from_file';
   count: number;
@@ -60,15 +61,17 @@ export function cautionsOf(view: CaseView, officer: string): Caution[] {
   const checks = (matching: (check: CheckView) => boolean) => view.checks.filter(matching).length;
   const { similarity } = view;
   const level = similarity?.level ? levelOf(similarity.level) : null;
-  const word = similarity?.word ?? (level && 'word' in level ? level.word : null);
+  // Below 50 two faces do not count as one person's.
+  const low = level && ('word' in level ? level.word === 'low' : 'hundredths' in level && level.hundredths < 50);
   const all: Caution[] = [
     { about: 'same_person', count: taken.filter((name) => isSameName(name, officer)).length },
     { about: 'nobody_named', count: taken.length === 0 ? 1 : 0 },
     { about: 'piece_missing', count: missingRoles(view).length },
     { about: 'check_failed', count: checks((check) => check.passed === false) },
     { about: 'check_open', count: checks((check) => check.passed === null && basisOf(check) === 'unchecked') },
-    { about: 'similarity_low', count: word === 'low' ? 1 : 0 },
+    { about: 'similarity_low', count: similarity?.word === 'low' || low ? 1 : 0 },
     { about: 'similarity_open', count: similarity === null ? 1 : 0 },
+    { about: 'no_biometrics', count: view.biometrics === 'refused' ? 1 : 0 },
     { about: 'synthetic', count: count((exhibit) => exhibit.synthetic) },
     { about: 'from_file', count: count((exhibit) => exhibit.from_file) },
   ];

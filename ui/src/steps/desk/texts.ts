@@ -26,6 +26,12 @@ export function likenessText(similarity: SimilarityView): string {
   return level.said;
 }
 
+/** On whose word they are said to be so. */
+export function likenessBasis(similarity: SimilarityView): string {
+  if (similarity.measured_by !== null) return t('desk.likeness.measured', { method: similarity.measured_by });
+  return similarity.by === null ? t('desk.likeness.reported') : t('desk.likeness.judged', { name: similarity.by });
+}
+
 /** What is known here about the person's consent. */
 export function consentText(view: CaseView): string {
   if (view.origin === 'fetched') return t('desk.capture.consent_server');

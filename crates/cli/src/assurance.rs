@@ -1,0 +1,70 @@
+//! `proofbooth assurance`
+
+use station::{AssuredCheck, Booth, Problem, Stands};
+
+use crate::output::Output;
+use crate::status;
+use crate::words::key;
+
+/// The assurance statement of a case; as JSON its canonical form.
+pub async fn run(booth: &Booth, case: &str, output: &Output) -> Result<(), Problem> {
+    let statement = booth.assurance(&status::identity(booth, case).await?).await?;
+    output.canonical(&statement.to_canonical()?);
+    for check in &statement.checks {
+        output.line(&format!(
+            "  {:<44} {}",
+            output.words.check(check.check),
+            said(check, output)
+        ));
+    }
+    let likeness = &statement.similarity;
+    let level = match (
+        likeness.level,
+        likeness.cosine,
+        likeness.threshold,
+        likeness.why_not,
+    ) {
+        (Some(level), Some(cosine), Some(threshold), _) => {
+            format!("{level} of 100 (cosine {cosine}, threshold {threshold})")
+        }
+        (_, _, _, Some(why)) => output.words.assurance("why_not", &key(&why)).to_owned(),
+        _ => likeness.reported.clone().unwrap_or_default(),
+    };
+    let by = likeness
+        .attested_by
+        .as_ref()
+        .map(|by| format!(", {by}"))
+        .unwrap_or_default();
+    output.line(&format!(
+        "  {:<44} {level}{by}",
+        output.words.assurance("title", "similarity")
+    ));
+    for error in &likeness.errors {
+        output.line(&format!(
+            "    {} {:.1} % (at most {:.1} %, {} pairs: {})",
+            output.words.assurance("error", &key(&error.kind)),
+            error.rate * 100.0,
+            error.at_most * 100.0,
+            error.pairs,
+            error.measured_on
+        ));
+    }
+    output.line(&format!("  {}", output.words.assurance("limits", "liveness")));
+    Ok(())
+}
+
+fn said(check: &AssuredCheck, output: &Output) -> String {
+    let result = |passed: bool| if passed { "\u{2713}" } else { "\u{2717}" };
+    match &check.stands {
+        Stands::Measured {
+            passed,
+            method,
+            score,
+            threshold,
+            ..
+        } => format!("{} {score} / {threshold}  {method}", result(*passed)),
+        Stands::Attested { passed, by, .. } => format!("{} {by}", result(*passed)),
+        Stands::Reported { passed } => format!("{} -", result(*passed)),
+        Stands::Nothing { why } => format!("- {}", output.words.assurance("why_not", &key(why))),
+    }
+}

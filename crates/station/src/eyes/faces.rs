@@ -1,0 +1,404 @@
+//! Comparing the faces of a case in the background, where its person allows it.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+use std::sync::Arc;
+use std::time::Duration;
+
+use capture::clip::Clip;
+use evidence::{
+    Case, CaseId, Event, Faces, FacesEvent, Likeness, NoFace, ObjectId, Problem, Role, UtcMillis,
+    VideoLikeness,
+};
+
+use super::decoded;
+use super::matcher::{Compares, Known, Shows};
+use crate::{Booth, clock, judge};
+
+/// Pixels along the longer side of a picture in which a face is compared.
+const FACE_PIXELS: u32 = 1600;
+/// How often it is looked whether all was compared.
+const LOOKED: Duration = Duration::from_millis(50);
+/// So many frames of a video are compared, evenly over its length: few enough for a second or two.
+const FRAMES: u32 = 12;
+
+/// A picture or a video whose face is compared.
+enum Shown {
+    Picture(Vec<u8>),
+    /// JPEGs of frames, evenly over its length.
+    Frames(Vec<bytes::Bytes>),
+}
+
+/// What the pictures say of the faces in them.
+fn compare(
+    matcher: &dyn Compares,
+    of: BTreeMap<Role, String>,
+    shown: &BTreeMap<Role, Shown>,
+    at: UtcMillis,
+) -> Faces {
+    let mut missing = BTreeMap::new();
+    let mut known = |role, kind| match known_in(matcher, shown.get(&role)?, kind) {
+        Ok(known) => Some(known),
+        Err(why) => {
+            missing.insert(role, why);
+            None
+        }
+    };
+    let selfie = known(Role::Selfie, Shows::Person);
+    let portrait = selfie
+        .as_ref()
+        .and_then(|_| known(Role::Portrait, Shows::Portrait));
+    let video = selfie.as_ref().and_then(|selfie| match shown.get(&Role::Video)? {
+        Shown::Frames(frames) => {
+            let likeness = in_video(matcher, frames, selfie);
+            if likeness.is_none() {
+                missing.insert(Role::Video, NoFace::None);
+            }
+            likeness
+        }
+        Shown::Picture(_) => None,
+    });
+    Faces {
+        method: matcher.method(),
+        at,
+        of,
+        portrait: selfie
+            .zip(portrait)
+            .map(|(selfie, portrait)| selfie.likeness(&portrait)),
+        video,
+        operator: None,
+        quality: BTreeMap::new(),
+        missing,
+        measured: BTreeMap::new(),
+    }
+}
+
+fn known_in(matcher: &dyn Compares, shown: &Shown, kind: Shows) -> Result<Known, NoFace> {
+    let Shown::Picture(bytes) = shown else {
+        return Err(NoFace::Unreadable);
+    };
+    let picture = decoded(bytes, FACE_PIXELS).ok_or(NoFace::Unreadable)?;
+    matcher.know(&picture, kind).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a face could not be compared");
+        Err(NoFace::Unreadable)
+    })
+}
+
+/// The median over the frames that show one face from the front; where too few do, over all that show one.
+fn in_video(matcher: &dyn Compares, frames: &[bytes::Bytes], selfie: &Known) -> Option<VideoLikeness> {
+    let seen: Vec<(bool, Likeness)> = frames
+        .iter()
+        .filter_map(|frame| decoded(frame, FACE_PIXELS))
+        .filter_map(|picture| matcher.know(&picture, Shows::Person).ok()?.ok())
+        .map(|known| (known.is_frontal, known.likeness(selfie)))
+        .collect();
+    let likenesses = |frontal_only: bool| -> Vec<Likeness> {
+        let wanted = seen.iter().filter(|(frontal, _)| *frontal || !frontal_only);
+        wanted.map(|(_, likeness)| *likeness).collect()
+    };
+    let frontal = likenesses(true);
+    let mut all = if frontal.len() >= frames.len() / 4 {
+        frontal
+    } else {
+        likenesses(false)
+    };
+    all.sort_by(|a, b| a.cosine.total_cmp(&b.cosine));
+    // Of an even number the lower of the two in the middle.
+    let median = all.get(all.len().checked_sub(1)? / 2)?;
+    Some(VideoLikeness {
+        likeness: *median,
+        frames: u32::try_from(all.len()).unwrap_or(u32::MAX),
+    })
+}
+
+/// Frames of a video, evenly over its length; those that cannot be decoded are left out.
+fn frames_of(video: impl Read + Seek + Send + 'static) -> Vec<bytes::Bytes> {
+    let Ok(mut clip) = Clip::open(video) else {
+        return Vec::new();
+    };
+    let whole = clip.movie().duration;
+    (0..FRAMES)
+        .map(|number| whole * (2 * number + 1) / (2 * FRAMES))
+        .filter_map(|time: Duration| clip.frame_at(time).ok())
+        .collect()
+}
+
+impl Booth {
+    /// Waits until no face is left to be compared in the case on the screen, or for `most`: a person sees it come, a script
+    /// does not.
+    pub async fn faces_compared(&self, most: Duration) {
+        let until = tokio::time::Instant::now() + most;
+        while tokio::time::Instant::now() < until {
+            let Ok(desk) = self.desk() else { return };
+            if desk.case().await.to_be_compared().is_none() {
+                return;
+            }
+            tokio::time::sleep(LOOKED).await;
+        }
+    }
+
+    /// Compares the faces of the accepted pictures in the background, where the person allows it, unless that was done or
+    /// is being done.
+    pub(crate) fn compare_what_is_new(&self, case: &Case) {
+        // Where the person does not allow it there is nothing to compare, and no network is even loaded.
+        let Some(of) = case.to_be_compared() else {
+            if case.faces.is_none() {
+                self.0.eyes.forget_faces(case.id);
+            }
+            return;
+        };
+        if !self.0.eyes.is_new_face(case.id, &of) {
+            return;
+        }
+        let objects: BTreeMap<Role, ObjectId> = of
+            .keys()
+            .filter_map(|role| Some((*role, case.exhibits.get(role)?.object)))
+            .collect();
+        let (booth, id) = (Arc::downgrade(&self.0), case.id);
+        tokio::spawn(async move {
+            let Some(inner) = booth.upgrade() else { return };
+            let loaded = Self(inner).load_faces(id, objects).await;
+            let Ok((matcher, shown)) = loaded.inspect_err(|problem| {
+                tracing::warn!(code = %problem, "faces were not compared");
+            }) else {
+                return;
+            };
+            let at = clock::now();
+            let compared = tokio::task::spawn_blocking(move || compare(&*matcher, of, &shown, at)).await;
+            let (Ok(faces), Some(inner)) = (compared, booth.upgrade()) else {
+                return;
+            };
+            Self(inner).take_faces(id, faces).await;
+        });
+    }
+
+    async fn load_faces(
+        &self,
+        case: CaseId,
+        objects: BTreeMap<Role, ObjectId>,
+    ) -> Result<(Arc<dyn Compares>, BTreeMap<Role, Shown>), Problem> {
+        let matcher = self.0.eyes.matcher(&self.0.settings).await?;
+        let store = self.store();
+        let shown = self
+            .with_store(move |reads| {
+                let load = |(role, object)| {
+                    let shown = if role == Role::Video {
+                        Shown::Frames(frames_of(store.open_object(case, object)?))
+                    } else {
+                        Shown::Picture(vault::get(reads, case, object)?)
+                    };
+                    Ok((role, shown))
+                };
+                objects.into_iter().map(load).collect()
+            })
+            .await?;
+        Ok((matcher, shown))
+    }
+
+    /// Gives a comparison to its case with what may be claimed on it, if the case is still open and still wants it.
+    async fn take_faces(&self, case: CaseId, mut faces: Faces) {
+        let Some(desk) = self.open_desk(case) else { return };
+        faces.measured = judge::measured_on_faces(&desk.case().await, &faces);
+        let event = Event::Faces(FacesEvent::Compared(Box::new(faces)));
+        if let Err(problem) = self.apply(&desk, event).await {
+            // A picture was taken anew meanwhile, or the person refused: it is compared again or not wanted.
+            tracing::debug!(code = %problem, "a comparison came too late");
+        }
+        self.put_away(desk);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use evidence::{Biometrics, DocumentType, FaceMethod, Similarity, Step};
+    use vision::net::NetError;
+    use vision::pixels::Picture;
+
+    use super::super::matcher::Matcher;
+    use super::*;
+    use crate::view::{CaseView, DocumentView};
+    use crate::{Settings, practice_person};
+
+    /// The real comparison, which counts how often it is asked.
+    struct Counted(Matcher, AtomicUsize);
+
+    impl Counted {
+        fn load() -> Arc<Self> {
+            let matcher = Matcher::load().expect("the networks are in the program");
+            Arc::new(Self(matcher, AtomicUsize::new(0)))
+        }
+
+        fn asked(&self) -> usize {
+            self.1.load(Ordering::SeqCst)
+        }
+    }
+
+    impl Compares for Counted {
+        fn know(&self, picture: &Picture, kind: Shows) -> Result<Result<Known, NoFace>, NetError> {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            self.0.know(picture, kind)
+        }
+
+        fn method(&self) -> FaceMethod {
+            self.0.method()
+        }
+    }
+
+    struct Rehearsed {
+        booth: Booth,
+        matcher: Arc<Counted>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Rehearsed {
+        /// A practice booth at the fields, its person having said this at the consent.
+        async fn at_fields(biometrics: Biometrics) -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut settings = Settings::practice();
+            settings.data_dir = Some(folder.path().to_owned());
+            settings.cameras.replay_only = true;
+            settings.eyes.read = false;
+            settings.disk.reserve_mb = 0;
+            let booth = Booth::open(settings).await.expect("a booth");
+            let matcher = Counted::load();
+            let kept: Arc<dyn Compares> = matcher.clone();
+            assert!(booth.0.eyes.matcher.set(kept).is_ok());
+            let rehearsed = Self {
+                booth,
+                matcher,
+                _folder: folder,
+            };
+            rehearsed.walk(biometrics).await;
+            rehearsed
+        }
+
+        async fn walk(&self, biometrics: Biometrics) {
+            let booth = &self.booth;
+            booth.open_case().await.expect("a case");
+            let started = booth.start_new("+34 699 999 999", "alma@example.org").await;
+            started.expect("the start");
+            self.agree(biometrics).await;
+            let document = DocumentView {
+                kind: DocumentType::Passport,
+                country: "ES".into(),
+            };
+            booth.choose_document(document).await.expect("a document");
+            booth.take_still().await.expect("a front");
+            booth.use_capture().await.expect("used");
+            let crop = practice_person().portrait;
+            booth.cut_portrait(crop).await.expect("a portrait");
+            booth.take_still().await.expect("a selfie");
+            booth.use_capture().await.expect("used");
+        }
+
+        async fn agree(&self, biometrics: Biometrics) -> CaseView {
+            let text = self.booth.consent_text("en");
+            let agreed = self.booth.accept_consent("en", &text.version, biometrics);
+            agreed.await.expect("agreed")
+        }
+
+        async fn case(&self) -> Case {
+            self.booth.desk().expect("a case").case().await
+        }
+
+        /// The case once its faces were compared.
+        async fn compared(&self) -> Case {
+            for _ in 0..300 {
+                let case = self.case().await;
+                if case.faces.is_some() && case.to_be_compared().is_none() {
+                    return case;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            panic!("nothing was compared");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn portrait_and_selfie_are_compared_where_the_person_allows_it() {
+        let rehearsed = Rehearsed::at_fields(Biometrics::Allowed).await;
+        let case = rehearsed.compared().await;
+        let faces = case.faces.as_ref().expect("compared");
+        assert!(rehearsed.matcher.asked() >= 2);
+        assert!(faces.missing.is_empty(), "{:?}", faces.missing);
+        let likeness = faces.portrait.expect("a likeness");
+        assert_eq!(likeness.level >= 50, likeness.cosine >= faces.method.threshold);
+        assert!(matches!(case.similarity, Some(Similarity::Measured { .. })));
+        let wire = judge::similarity(&case, crate::settings::SimilarityForm::Number);
+        assert!(
+            wire == Some(oneshot::Similarity::Level(likeness.level)),
+            "from pixels to the wire"
+        );
+        let stored = serde_json::to_string(&case).expect("a case is data");
+        assert!(
+            !stored.contains("template") && stored.len() < 20_000,
+            "numbers only"
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_refuses_is_never_compared_and_the_case_goes_on() {
+        let rehearsed = Rehearsed::at_fields(Biometrics::Refused).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let case = rehearsed.case().await;
+        assert_eq!(rehearsed.matcher.asked(), 0, "no face was even looked for");
+        assert_eq!((&case.faces, &case.similarity), (&None, &None));
+        assert_eq!(case.step(), Step::Fields, "pictures only, and on it goes");
+        // They change their mind.
+        rehearsed.booth.go_to(Step::Consent).await.expect("back");
+        rehearsed.agree(Biometrics::Allowed).await;
+        rehearsed.compared().await;
+        rehearsed.booth.go_to(Step::Consent).await.expect("back");
+        rehearsed.agree(Biometrics::Refused).await;
+        let case = rehearsed.case().await;
+        assert_eq!((&case.faces, &case.similarity), (&None, &None), "and back");
+        rehearsed.booth.go_to(Step::Consent).await.expect("back");
+        rehearsed.agree(Biometrics::Allowed).await;
+        rehearsed.compared().await;
+    }
+
+    #[test]
+    fn a_picture_without_a_face_is_named_and_nothing_is_claimed_of_it() {
+        let matcher = Matcher::load().expect("the networks are in the program");
+        let frame = |clip: usize| {
+            let bytes = crate::practice::CLIPS[clip].2;
+            bytes[capture::jpeg::split(bytes).swap_remove(0)].to_vec()
+        };
+        let wall = capture::picture::crop_jpeg(
+            &frame(2),
+            capture::picture::Rect {
+                x: 0.0,
+                y: 0.0,
+                width: 0.1,
+                height: 0.1,
+            },
+        );
+        let digest = |role: Role| (role, "ab".repeat(32));
+        let roles = [Role::Portrait, Role::Selfie, Role::Video];
+        let shown = |selfie: Vec<u8>| {
+            BTreeMap::from([
+                (Role::Portrait, Shown::Picture(frame(2))),
+                (Role::Selfie, Shown::Picture(selfie)),
+                (Role::Video, Shown::Frames(Vec::new())),
+            ])
+        };
+        let of: BTreeMap<Role, String> = roles.map(digest).into();
+        let at = UtcMillis(0);
+        let faces = compare(
+            &matcher,
+            of.clone(),
+            &shown(wall.expect("a picture").to_vec()),
+            at,
+        );
+        assert_eq!((faces.portrait, faces.video), (None, None));
+        assert_eq!(faces.missing.get(&Role::Selfie), Some(&NoFace::None));
+        let faces = compare(&matcher, of.clone(), &shown(b"no picture".to_vec()), at);
+        assert_eq!(faces.missing.get(&Role::Selfie), Some(&NoFace::Unreadable));
+        let faces = compare(&matcher, of, &shown(frame(2)), at);
+        let likeness = faces.portrait.expect("the same picture twice");
+        assert_eq!((likeness.level, faces.video), (100, None));
+        assert_eq!(faces.missing.get(&Role::Video), Some(&NoFace::None));
+    }
+}

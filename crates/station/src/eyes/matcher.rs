@@ -1,0 +1,180 @@
+//! Faces compared, `vision::face`, as the booth uses it. A template is made and used in one call here, and nowhere else.
+
+use evidence::{ErrorKind, FaceMethod, KnownError, Likeness, NoFace};
+use vision::face::{self, Embedder, Face, FaceFinder, Template};
+use vision::net::{self, NetError};
+use vision::pixels::Picture;
+
+use super::engine;
+
+/// Which way faces are compared; raised when the numbers would come out differently.
+const METHOD: &str = "proofbooth-face/1";
+/// A second face with more than this share of the largest one's area could be the holder's.
+const RIVAL: f32 = 0.4;
+/// Nose and eyes as far out of line as this, in distances between the eyes, are a head turned away.
+const TURNED: f32 = 0.2;
+
+/// A face of a picture, ready to be compared. Memory only.
+pub(crate) struct Known {
+    template: Template,
+    /// Whether the head looks at the camera.
+    pub is_frontal: bool,
+}
+
+/// Compares faces.
+pub(crate) trait Compares: Send + Sync {
+    /// The face in `picture`: its one face, or on a document's portrait the largest.
+    fn know(&self, picture: &Picture, kind: Shows) -> Result<Result<Known, NoFace>, NetError>;
+
+    /// How, and how often it is known to be wrong.
+    fn method(&self) -> FaceMethod;
+}
+
+/// What a picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shows {
+    /// A portrait cut out of a document: a ghost image beside it is no rival.
+    Portrait,
+    /// A person.
+    Person,
+}
+
+impl Known {
+    /// How alike two faces are.
+    pub fn likeness(&self, other: &Self) -> Likeness {
+        let cosine = self.template.cosine(&other.template);
+        Likeness {
+            // Four decimals are more than the network's own noise.
+            cosine: (f64::from(cosine) * 10_000.0).round() / 10_000.0,
+            level: face::level(cosine),
+        }
+    }
+}
+
+/// The comparison with its networks.
+pub(crate) struct Matcher {
+    finder: FaceFinder,
+    embedder: Embedder,
+}
+
+impl Matcher {
+    /// Makes the networks ready; some tenths of a second.
+    pub fn load() -> Result<Self, NetError> {
+        Ok(Self {
+            finder: FaceFinder::load()?,
+            embedder: Embedder::load()?,
+        })
+    }
+
+    /// A face that fills its picture is past the sizes the network was trained for: it is looked for in a smaller one.
+    fn faces(&self, picture: &Picture) -> Result<Vec<Face>, NetError> {
+        let faces = self.finder.find(picture, face::STILL)?;
+        if faces.is_empty() {
+            return self.finder.find(picture, face::PREVIEW);
+        }
+        Ok(faces)
+    }
+}
+
+impl Compares for Matcher {
+    fn know(&self, picture: &Picture, kind: Shows) -> Result<Result<Known, NoFace>, NetError> {
+        let mut faces = self.faces(picture)?;
+        faces.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
+        let Some(largest) = faces.first() else {
+            return Ok(Err(NoFace::None));
+        };
+        let rivals = faces
+            .iter()
+            .skip(1)
+            .any(|other| other.bounds.area() > RIVAL * largest.bounds.area());
+        if kind == Shows::Person && rivals {
+            return Ok(Err(NoFace::Several));
+        }
+        let template = self.embedder.template(picture, largest)?;
+        Ok(template.ok_or(NoFace::None).map(|template| Known {
+            template,
+            is_frontal: is_frontal(largest),
+        }))
+    }
+
+    fn method(&self) -> FaceMethod {
+        let (network, sha256) = face::METHOD.split_once(" sha256:").unwrap_or((face::METHOD, ""));
+        FaceMethod {
+            name: format!("{METHOD} {network} {}", engine::name(net::fastest())),
+            model_sha256: sha256.to_owned(),
+            threshold: threshold(),
+            errors: known_errors(),
+        }
+    }
+}
+
+/// The threshold as it is written, and not the nearest number of half the digits.
+fn threshold() -> f64 {
+    (f64::from(face::THRESHOLD) * 10_000.0).round() / 10_000.0
+}
+
+/// The nose's tip along the line of the eyes, from their middle.
+fn is_frontal(face: &Face) -> bool {
+    let [right, left, nose, ..] = face.points;
+    let (x, y) = (left.x - right.x, left.y - right.y);
+    let length = x.hypot(y).max(1.0);
+    let middle = ((left.x + right.x) / 2.0, (left.y + right.y) / 2.0);
+    let along = ((nose.x - middle.0) * x + (nose.y - middle.1) * y) / (length * length);
+    along.abs() < TURNED
+}
+
+/// What was counted at the threshold with the same networks, in public pictures of few people; in the field it may be
+/// wrong more often. The intervals are Clopper and Pearson's.
+fn known_errors() -> Vec<KnownError> {
+    let error = |kind, rate, at_most, pairs, measured_on: &str| KnownError {
+        kind,
+        rate,
+        at_most,
+        pairs,
+        measured_on: measured_on.to_owned(),
+    };
+    let selfies = "pairs of photographs (deepface tests, face-api.js bbt)";
+    let portraits =
+        "photographs against simulated printed portraits, 28 pixels between the eyes (deepface tests)";
+    vec![
+        error(ErrorKind::FalseMatch, 0.0, 0.0038, 962, selfies),
+        error(ErrorKind::FalseNonMatch, 0.0, 0.0308, 118, selfies),
+        error(ErrorKind::FalseMatch, 0.0, 0.014, 262, portraits),
+        error(ErrorKind::FalseNonMatch, 0.053, 0.177, 38, portraits),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use vision::geometry::{Point, Rect};
+
+    use super::*;
+
+    #[test]
+    fn the_method_names_its_network_and_what_it_is_known_to_get_wrong() {
+        let matcher = Matcher::load().expect("the networks are in the program");
+        let method = matcher.method();
+        assert_eq!(method.model_sha256.len(), 64);
+        assert!((method.threshold - 0.363).abs() < 1e-9);
+        for error in &method.errors {
+            assert!(error.rate <= error.at_most && error.pairs > 0 && !error.measured_on.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_head_that_looks_aside_is_told_from_one_that_looks_here() {
+        let face = |nose: f32| Face {
+            bounds: Rect::new(0.0, 0.0, 100.0, 120.0),
+            points: [
+                Point::new(30.0, 40.0),
+                Point::new(70.0, 40.0),
+                Point::new(nose, 65.0),
+                Point::new(35.0, 90.0),
+                Point::new(65.0, 90.0),
+            ],
+            score: 0.9,
+        };
+        assert!(is_frontal(&face(50.0)) && is_frontal(&face(55.0)));
+        assert!(!is_frontal(&face(60.0)) && !is_frontal(&face(40.0)));
+    }
+}

@@ -1,0 +1,183 @@
+//! Faces with five points: YuNet.
+
+use super::{Face, STILL};
+use crate::geometry::{Point, Quad, Rect};
+use crate::net::{self, Net, NetError, Tensor};
+use crate::pixels::Picture;
+
+/// The network halves its picture five times.
+const STEP: usize = 32;
+/// The steps of the network's three grids.
+const STRIDES: [usize; 3] = [8, 16, 32];
+/// A face less sure than this is a pattern.
+const LEAST_SCORE: f32 = 0.6;
+/// A face of a still is looked at again in a square so many times its box, at so many pixels.
+const STILL_AROUND: f32 = 2.0;
+const STILL_AGAIN: usize = 320;
+/// Two boxes that share more of what they cover than this are one face.
+const SAME_FACE: f32 = 0.3;
+
+/// Finds faces: `YuNet`, trained on faces of 10 to 300 pixels.
+pub struct FaceFinder(Box<dyn Net>);
+
+impl FaceFinder {
+    /// Loads the network.
+    ///
+    /// # Errors
+    /// [`NetError::Load`] where no engine takes it.
+    pub fn load() -> Result<Self, NetError> {
+        Ok(Self(net::load(&net::FIND_FACES)?))
+    }
+
+    /// The faces in `picture`, which is looked at with its longer side `longest` pixels long (32 to 1,280), surest
+    /// first. Heads lying on their side or upside down are often missed: see [`FaceFinder::portrait`].
+    ///
+    /// # Errors
+    /// [`NetError::Run`] where the network fails.
+    #[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
+    pub fn find(&self, picture: &Picture, longest: usize) -> Result<Vec<Face>, NetError> {
+        let longer = picture.width().max(picture.height());
+        let longest = longest.clamp(STEP, 1280);
+        let side = |n: usize| ((n * longest / longer + STEP / 2) / STEP * STEP).max(STEP);
+        let (width, height) = (side(picture.width()), side(picture.height()));
+        let small = picture.resized(width, height);
+        let pixels = width * height;
+        let mut input = vec![0.0; 3 * pixels];
+        for (plane, values) in input.chunks_exact_mut(pixels).enumerate() {
+            for (value, pixel) in values.iter_mut().zip(small.rgb().chunks_exact(3)) {
+                *value = f32::from(pixel[2 - plane]);
+            }
+        }
+        let outputs = self.0.run([1, 3, height, width], input)?;
+        let (across, down) = (
+            picture.width() as f32 / width as f32,
+            picture.height() as f32 / height as f32,
+        );
+        let mut faces = decode(&outputs, width, height);
+        for face in &mut faces {
+            let b = &mut face.bounds;
+            *b = Rect::new(b.x * across, b.y * down, b.width * across, b.height * down);
+            face.points = face.points.map(|p| Point::new(p.x * across, p.y * down));
+        }
+        Ok(distinct(faces))
+    }
+
+    /// The largest face of a still, of any size: where none is found at [`STILL`], it is looked for as a face that
+    /// fills the picture and as a small one. The head must be upright.
+    ///
+    /// # Errors
+    /// [`NetError::Run`] where the network fails.
+    pub fn in_still(&self, picture: &Picture) -> Result<Vec<Face>, NetError> {
+        for longest in [STILL, STILL / 4, 2 * STILL] {
+            let found = self.find(picture, longest)?;
+            if !found.is_empty() {
+                let again = found.iter().map(|face| {
+                    let again = self.again(picture, face, STILL_AROUND, STILL_AGAIN)?;
+                    Ok(again.unwrap_or(*face))
+                });
+                return again.collect();
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The same face looked for once more in a square around it, `around` times its box, at `side` pixels: its points are
+    /// found better where it was small in the whole picture. `None` where it is not seen there.
+    ///
+    /// # Errors
+    /// [`NetError::Run`] where the network fails.
+    pub fn again(
+        &self,
+        picture: &Picture,
+        face: &Face,
+        around: f32,
+        side: usize,
+    ) -> Result<Option<Face>, NetError> {
+        let longer = face.bounds.width.max(face.bounds.height) * around;
+        let middle = face.bounds.centre();
+        let square = Rect::new(middle.x - longer / 2.0, middle.y - longer / 2.0, longer, longer);
+        let part = picture.straightened(&Quad::of(square), side, side);
+        let Some(part) = part else {
+            return Ok(None);
+        };
+        let scale = longer / part.width() as f32;
+        let found = self.find(&part, side)?.into_iter().map(|mut face| {
+            let b = face.bounds;
+            face.bounds = Rect::new(
+                b.x.mul_add(scale, square.x),
+                b.y.mul_add(scale, square.y),
+                b.width * scale,
+                b.height * scale,
+            );
+            face.points = face
+                .points
+                .map(|p| Point::new(p.x.mul_add(scale, square.x), p.y.mul_add(scale, square.y)));
+            face
+        });
+        // The one in the middle: another face may be in a corner.
+        let known = face.span();
+        Ok(found
+            .filter(|again| again.points[2].distance(face.points[2]) < known)
+            .min_by(|a, b| {
+                let far = |f: &Face| f.points[2].distance(face.points[2]);
+                far(a).total_cmp(&far(b))
+            }))
+    }
+}
+
+/// The twelve outputs: for each stride whether there is a face (two factors), its box and its points, against the
+/// grid's cell (`FaceDetectorYN` in OpenCV).
+#[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
+fn decode(outputs: &[Tensor], width: usize, height: usize) -> Vec<Face> {
+    let mut faces = Vec::new();
+    for (level, stride) in STRIDES.into_iter().enumerate() {
+        let cells = (width / stride) * (height / stride);
+        let output = |kind: usize, numbers: usize| {
+            let tensor = outputs.get(kind * STRIDES.len() + level)?;
+            (tensor.data.len() == cells * numbers).then_some(tensor.data.as_slice())
+        };
+        let (Some(class), Some(object), Some(boxes), Some(points)) =
+            (output(0, 1), output(1, 1), output(2, 4), output(3, 10))
+        else {
+            continue;
+        };
+        let step = stride as f32;
+        for cell in 0..cells {
+            let score = (class[cell].clamp(0.0, 1.0) * object[cell].clamp(0.0, 1.0)).sqrt();
+            if score < LEAST_SCORE {
+                continue;
+            }
+            let (x, y) = ((cell % (width / stride)) as f32, (cell / (width / stride)) as f32);
+            let b = &boxes[cell * 4..cell * 4 + 4];
+            let (w, h) = (b[2].exp() * step, b[3].exp() * step);
+            let p = &points[cell * 10..cell * 10 + 10];
+            faces.push(Face {
+                bounds: Rect::new(
+                    (x + b[0]).mul_add(step, -w / 2.0),
+                    (y + b[1]).mul_add(step, -h / 2.0),
+                    w,
+                    h,
+                ),
+                points: std::array::from_fn(|i| Point::new((p[2 * i] + x) * step, (p[2 * i + 1] + y) * step)),
+                score,
+            });
+        }
+    }
+    faces
+}
+
+/// One box a face, the surest.
+fn distinct(mut faces: Vec<Face>) -> Vec<Face> {
+    faces.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut kept: Vec<Face> = Vec::new();
+    for face in faces {
+        let is_known = kept.iter().any(|known| {
+            let both = known.bounds.overlap(face.bounds);
+            both > SAME_FACE * (known.bounds.area() + face.bounds.area() - both)
+        });
+        if !is_known {
+            kept.push(face);
+        }
+    }
+    kept
+}
