@@ -4,6 +4,7 @@
 //! Nothing here decides: a reading is a proposal, and what may be claimed on it is said in `judge`.
 
 pub(crate) mod engine;
+mod face_files;
 mod files;
 mod frames;
 mod reader;
@@ -23,6 +24,7 @@ use vision::geometry::Quad;
 use vision::net::NetError;
 use vision::pixels::Picture;
 
+pub use self::face_files::{Challenge, FaceFiles, FacesMatched, FileFace, LivenessFiles, LivenessStep};
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;
 use self::reader::Reader;
