@@ -15,6 +15,7 @@ mod carry;
 mod credentials;
 mod delivery;
 mod doctor;
+mod faces;
 mod output;
 mod practice;
 mod queue;
@@ -87,6 +88,8 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
             webhook::run(&booth, &settings, &options, output).await
         }
         Command::Read(options) => read::files(&alone(start_up)?, &options, &output),
+        Command::FaceMatch(options) => faces::compare(&alone(start_up)?, &options, &output),
+        Command::Liveness(options) => faces::liveness(&alone(start_up)?, &options, &output),
         Command::Mrz => read::mrz(&output),
         Command::Verify(options) => verify::run(&options, &output),
         Command::Credentials(options) => credentials::run(&alone(start_up)?, &options.action, &output).await,

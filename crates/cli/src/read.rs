@@ -59,7 +59,8 @@ pub fn mrz(output: &Output) -> Result<(), Problem> {
     Ok(())
 }
 
-fn bytes_of(file: &Path) -> Result<Vec<u8>, Problem> {
+/// What is in a picture file.
+pub fn bytes_of(file: &Path) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(file).map_err(|error| unreadable(&error.kind().to_string()))?;
     let read = opened.take(MOST_BYTES).read_to_end(&mut bytes);
@@ -71,7 +72,8 @@ fn unreadable(why: &str) -> Problem {
     Problem::new(Code::PictureUnreadable, TryAgain::AfterChange).because(why)
 }
 
-fn written(value: &impl serde::Serialize) -> Value {
+/// A value as it is written in JSON.
+pub fn written(value: &impl serde::Serialize) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
 

@@ -53,7 +53,10 @@ pub use evidence::{
     Biometrics, Check, Code, CodeMethod, Corners, CountryCode, Crop, DocumentType, FieldKey, Problem, Role,
     SimilarityWord, Step, TryAgain,
 };
-pub use eyes::{FileReader, GateRead, MrzRead, PictureRead, PortraitRead, read_mrz};
+pub use eyes::{
+    Challenge, FaceFiles, FacesMatched, FileFace, FileReader, GateRead, LivenessFiles, LivenessStep, MrzRead,
+    PictureRead, PortraitRead, read_mrz,
+};
 pub use oneshot::Secret;
 pub use practice::{
     AGREEMENT as PRACTICE_AGREEMENT, CLIPS as PRACTICE_CLIPS, Person as PracticePerson,

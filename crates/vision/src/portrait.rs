@@ -49,7 +49,7 @@ impl FaceFinder {
     /// # Errors
     /// [`NetError::Run`] where the network fails.
     pub fn portrait(&self, picture: &Picture, document: Option<&Quad>) -> Result<Option<Portrait>, NetError> {
-        self.largest(picture, document, 0..4)
+        self.holder(picture, document, 0..4)
     }
 
     /// As [`FaceFinder::portrait`], where the corners of `document` are named as it is read: only an upright head is
@@ -58,10 +58,10 @@ impl FaceFinder {
     /// # Errors
     /// [`NetError::Run`] where the network fails.
     pub fn upright_portrait(&self, picture: &Picture, document: &Quad) -> Result<Option<Portrait>, NetError> {
-        self.largest(picture, Some(document), 0..1)
+        self.holder(picture, Some(document), 0..1)
     }
 
-    fn largest(
+    fn holder(
         &self,
         picture: &Picture,
         document: Option<&Quad>,

@@ -69,6 +69,12 @@ impl Clip {
         &self.movie
     }
 
+    /// When each picture is shown, in order, from the first on.
+    #[must_use]
+    pub fn times(&self) -> Vec<Duration> {
+        self.pictures.times()
+    }
+
     /// The picture shown at `time`, as a JPEG of quality 80. Past the end, the last one.
     ///
     /// # Errors

@@ -63,6 +63,11 @@ impl Pictures {
         })
     }
 
+    /// When each picture is shown.
+    pub(super) fn times(&self) -> Vec<Duration> {
+        self.shown.iter().map(|(time, _)| *time).collect()
+    }
+
     /// The sample shown at `time`.
     pub(super) fn shown_at(&self, time: Duration) -> usize {
         let after = self.shown.partition_point(|(shown, _)| *shown <= time);

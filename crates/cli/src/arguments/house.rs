@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use station::audit::Mark;
 
 /// Options of `audit`.
@@ -37,6 +37,58 @@ pub enum SettingsAction {
     },
     /// List every key with its value and where it comes from; never a secret.
     Show,
+}
+
+/// Options of `face-match`.
+#[derive(Args)]
+pub struct FaceMatchOptions {
+    /// A picture of a person, or of a whole document with a portrait: JPEG, PNG or BMP.
+    #[arg(value_name = "A")]
+    pub first: PathBuf,
+    /// The picture it is compared with.
+    #[arg(value_name = "B")]
+    pub second: PathBuf,
+}
+
+/// Options of `liveness`.
+#[derive(Args)]
+pub struct LivenessOptions {
+    /// An MP4 with H.264, or JPEGs one after the other, of a camera that does not mirror.
+    #[arg(value_name = "CLIP")]
+    pub clip: PathBuf,
+    /// What the person was asked to do, in order; left and right are the person's own.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        required = true,
+        value_name = "STEPS"
+    )]
+    pub script: Vec<LivenessStep>,
+}
+
+/// A step of a liveness script.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LivenessStep {
+    /// Turn the head left.
+    Left,
+    /// Turn the head right.
+    Right,
+    /// Shut the eyes and open them.
+    Blink,
+    /// Come closer to the camera.
+    Closer,
+}
+
+impl From<LivenessStep> for station::LivenessStep {
+    fn from(step: LivenessStep) -> Self {
+        match step {
+            LivenessStep::Left => Self::Left,
+            LivenessStep::Right => Self::Right,
+            LivenessStep::Blink => Self::Blink,
+            LivenessStep::Closer => Self::Closer,
+        }
+    }
 }
 
 /// Options of `read`.

@@ -60,6 +60,11 @@ pub enum Command {
     /// Read the documents in picture files, and keep nothing of them: where a document is, what its zones say, how good
     /// the picture is. Exit code 0 also where nothing was found.
     Read(ReadOptions),
+    /// Compare the faces of two pictures, and keep nothing of them. Exit code 0 also where one shows no face.
+    FaceMatch(FaceMatchOptions),
+    /// Judge how the person in a clip answers a script of turns, blinks and coming closer, and keep nothing of it. Exit
+    /// code 0 also where the answer does not count.
+    Liveness(LivenessOptions),
     /// Parse MRZs from standard input: their lines, a blank line between two of them.
     Mrz,
     /// Verify a sealed bundle, without a network and without this booth's keys; whatever fails is named.

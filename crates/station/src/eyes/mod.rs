@@ -5,6 +5,7 @@
 
 pub(crate) mod challenge;
 pub(crate) mod engine;
+mod face_files;
 mod faces;
 mod files;
 mod frames;
@@ -26,6 +27,7 @@ use vision::geometry::Quad;
 use vision::net::NetError;
 use vision::pixels::Picture;
 
+pub use self::face_files::{Challenge, FaceFiles, FacesMatched, FileFace, LivenessFiles, LivenessStep};
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;
 use self::matcher::{Compares, Matcher};

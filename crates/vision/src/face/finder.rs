@@ -14,6 +14,8 @@ const LEAST_SCORE: f32 = 0.6;
 /// A face of a still is looked at again in a square so many times its box, at so many pixels.
 const STILL_AROUND: f32 = 2.0;
 const STILL_AGAIN: usize = 320;
+/// A face this sure is the right way up.
+const SURE_SCORE: f32 = 0.85;
 /// Two boxes that share more of what they cover than this are one face.
 const SAME_FACE: f32 = 0.3;
 
@@ -62,27 +64,66 @@ impl FaceFinder {
         Ok(distinct(faces))
     }
 
-    /// The largest face of a still, of any size: where none is found at [`STILL`], it is looked for as a face that
-    /// fills the picture and as a small one. The head must be upright.
+    /// The faces of a still, surest first, whatever their size: where none is found at [`STILL`], they are looked for
+    /// as faces that fill the picture and as small ones, and then with the picture turned by quarter turns.
     ///
     /// # Errors
     /// [`NetError::Run`] where the network fails.
     pub fn in_still(&self, picture: &Picture) -> Result<Vec<Face>, NetError> {
+        let upright = self.upright(picture)?;
+        // A head that lies is sometimes seen as an upright one, but never surely.
+        let is_sure = |faces: &[Face]| faces.iter().any(|face| face.score >= SURE_SCORE);
+        if is_sure(&upright) {
+            return Ok(upright);
+        }
+        let mut best = upright;
+        for turns in 1..4 {
+            let turned = picture.turned(turns);
+            let found: Vec<Face> = self
+                .upright(&turned)?
+                .iter()
+                .map(|face| turned_back(face, &turned, turns))
+                .collect();
+            let score = |faces: &[Face]| faces.first().map_or(0.0, |face| face.score);
+            if score(&found) > score(&best) {
+                best = found;
+            }
+            if is_sure(&best) {
+                break;
+            }
+        }
+        Ok(best)
+    }
+
+    /// The largest face of a still and how many there are: on a document the portrait, and not its ghost image.
+    ///
+    /// # Errors
+    /// [`NetError::Run`] where the network fails.
+    pub fn largest(&self, picture: &Picture) -> Result<Option<(Face, usize)>, NetError> {
+        let found = self.in_still(picture)?;
+        let largest = found.iter().max_by(|a, b| a.span().total_cmp(&b.span()));
+        Ok(largest.map(|face| (*face, found.len())))
+    }
+
+    /// The faces that are the right way up.
+    fn upright(&self, picture: &Picture) -> Result<Vec<Face>, NetError> {
         for longest in [STILL, STILL / 4, 2 * STILL] {
-            let found = self.find(picture, longest)?;
+            let mut found = self.find(picture, longest)?;
+            found.retain(|face| face.turns() == 0);
             if !found.is_empty() {
-                let again = found.iter().map(|face| {
-                    let again = self.again(picture, face, STILL_AROUND, STILL_AGAIN)?;
-                    Ok(again.unwrap_or(*face))
-                });
-                return again.collect();
+                for face in &mut found {
+                    if let Some(again) = self.again(picture, face, STILL_AROUND, STILL_AGAIN)? {
+                        *face = again;
+                    }
+                }
+                return Ok(found);
             }
         }
         Ok(Vec::new())
     }
 
     /// The same face looked for once more in a square around it, `around` times its box, at `side` pixels: its points are
-    /// found better where it was small in the whole picture. `None` where it is not seen there.
+    /// found better where it was small in the whole picture. `None` where it was not small, or is not seen there.
     ///
     /// # Errors
     /// [`NetError::Run`] where the network fails.
@@ -94,6 +135,10 @@ impl FaceFinder {
         side: usize,
     ) -> Result<Option<Face>, NetError> {
         let longer = face.bounds.width.max(face.bounds.height) * around;
+        // A large face was found well enough, and would be made smaller here.
+        if longer > side as f32 {
+            return Ok(None);
+        }
         let middle = face.bounds.centre();
         let square = Rect::new(middle.x - longer / 2.0, middle.y - longer / 2.0, longer, longer);
         let part = picture.straightened(&Quad::of(square), side, side);
@@ -122,6 +167,23 @@ impl FaceFinder {
                 let far = |f: &Face| f.points[2].distance(face.points[2]);
                 far(a).total_cmp(&far(b))
             }))
+    }
+}
+
+/// A face that was found in a picture after `turns` quarter turns clockwise, in the picture as it was.
+#[expect(clippy::cast_precision_loss, reason = "sides of pictures are small numbers")]
+fn turned_back(face: &Face, turned: &Picture, turns: usize) -> Face {
+    let (width, height) = (turned.width() as f32, turned.height() as f32);
+    let back = |p: Point| match turns % 4 {
+        0 => p,
+        1 => Point::new(p.y, width - p.x),
+        2 => Point::new(width - p.x, height - p.y),
+        _ => Point::new(height - p.y, p.x),
+    };
+    Face {
+        bounds: Quad(Quad::of(face.bounds).0.map(back)).bounds(),
+        points: face.points.map(back),
+        score: face.score,
     }
 }
 

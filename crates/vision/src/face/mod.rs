@@ -5,10 +5,14 @@
 
 mod eyes;
 mod finder;
+mod quality;
+mod selfie;
 mod template;
 
 pub use self::eyes::EyeReader;
 pub use self::finder::FaceFinder;
+pub use self::quality::{Component, FaceQuality};
+pub use self::selfie::{Coach, Hint, Seen, SelfieShutter, Shot, Step};
 pub use self::template::{Embedder, Template};
 use crate::geometry::{Point, Rect};
 

@@ -15,7 +15,7 @@ const LATER: Duration = Duration::from_millis(400);
 const NEAR: f32 = 0.04;
 /// A movement goes at least so far, in distances between the eyes: a face that is held still looks the same each time.
 const FAR: f32 = 0.20;
-/// The nearest three frames to each side are compared at most so far apart in time.
+/// Between frames that are farther apart nothing is known of where the face was.
 const GAP: Duration = Duration::from_millis(250);
 /// The least frames of a movement.
 const LEAST: usize = 4;
@@ -37,11 +37,6 @@ impl Path {
             }
         }
         Self(path)
-    }
-
-    /// Whether a movement of this path comes a second time.
-    pub fn repeats_itself(&self) -> bool {
-        (0..self.0.len()).any(|end| self.ends_as_before(end))
     }
 
     /// Whether the movement that ends at the newest frame came before.

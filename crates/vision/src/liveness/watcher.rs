@@ -7,10 +7,8 @@ use super::integrity::Integrity;
 use super::{Outcome, Reason, Sample, Script, Step, StepResult};
 use crate::face::Face;
 
-/// How far a head is turned that answers: [`Face::yaw`]. Heads that are held still stay within 0.06 (vision.md, 7).
+/// How far a head is turned that answers, rightly or wrongly: [`Face::yaw`]. Heads that are held still stay within 0.06 (vision.md, 7).
 pub(super) const GATE: f32 = 0.18;
-/// How far it is turned to a side that was not asked for: a little farther, so that a doubt is the person's.
-const WRONG: f32 = 0.22;
 /// A turn starts from here, and the next one after coming back to here.
 const STRAIGHT: f32 = 0.07;
 /// The part of a turn that the nose makes against eyes and mouth: of a flat picture, none.
@@ -65,6 +63,8 @@ pub struct Watcher {
     failed: BTreeSet<Reason>,
     /// The face when it last looked straight ahead, where it has not turned since.
     straight: Option<Face>,
+    /// Whether it turned as far as was asked since then, and as a flat picture does.
+    flat: bool,
     eyes: Eyes,
     /// How large the face was when the step was asked for.
     size: Option<f32>,
@@ -94,6 +94,7 @@ impl Watcher {
             integrity: Integrity::default(),
             failed: BTreeSet::new(),
             straight: None,
+            flat: false,
             eyes: Eyes::default(),
             size: None,
         }
@@ -123,6 +124,8 @@ impl Watcher {
         }
         if all_done {
             reasons.remove(&Reason::Still);
+        } else if self.flat {
+            reasons.insert(Reason::Flat);
         }
         Outcome {
             steps: self.steps,
@@ -192,15 +195,15 @@ impl Watcher {
             Step::Blink | Step::Closer => 0.0,
         };
         if yaw * wanted >= GATE {
-            self.straight = None;
+            // Seen too briefly or badly, it may show its depth a moment later.
             let depth = face.parallax(&straight).map_or(0.0, |(along, _)| along);
-            if depth * wanted < DEPTH * GATE {
-                self.failed.insert(Reason::Flat);
-                return false;
+            self.flat = depth * wanted < DEPTH * GATE;
+            if !self.flat {
+                self.straight = None;
             }
-            return true;
+            return !self.flat;
         }
-        if yaw.abs() >= WRONG && yaw * wanted <= 0.0 {
+        if yaw.abs() >= GATE && yaw * wanted <= 0.0 {
             self.failed.insert(Reason::WrongOrder);
         }
         false

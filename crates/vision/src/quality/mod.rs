@@ -15,6 +15,7 @@ use crate::geometry::Quad;
 use crate::pixels::Picture;
 
 pub use adviser::{Advice, Adviser};
+pub(crate) use surface::edge_width;
 
 /// What can be wrong with a picture, the most hindering first: this is the order in which they are said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

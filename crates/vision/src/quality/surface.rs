@@ -69,7 +69,7 @@ fn is_burnt(card: &Picture, x: usize, y: usize) -> bool {
 /// The width of the sharpest edges in pixels: the contrast of an edge over its steepest step, in the mean of the
 /// tenth of edges that are strongest. Measured after a small smoothing, so that noise makes no steep steps; `None`
 /// where there are too few edges to tell.
-pub(super) fn edge_width(gray: &Gray) -> Option<f32> {
+pub(crate) fn edge_width(gray: &Gray) -> Option<f32> {
     let smooth = smoothed(gray);
     let (width, height) = (gray.width(), gray.height());
     let mut edges: Vec<(f32, f32)> = Vec::new();
