@@ -27,8 +27,10 @@ const UNSURE: f32 = 0.12;
 const QUICKENING: f32 = 60.0;
 /// A cut goes so many times as far as the movement before and after it.
 const ISOLATED: f32 = 3.0;
-/// So many leaps to and fro within a second are frames in another order.
+/// So many leaps to and fro within a second are frames in another order: no head comes back from one frame to the next,
+/// even half as far.
 const TO_AND_FRO: usize = 3;
+const LEAP: f32 = 0.25;
 /// Frames nearer than this show the same place: recordings at a doubled rate have each frame twice.
 const SAME_PLACE: f32 = 0.006;
 /// The brightness of a face becomes so many times another within [`SUDDEN`] only where the picture is another.
@@ -144,10 +146,10 @@ impl Integrity {
         };
         let (before, middle, after) = (Hop::between(a, b), Hop::between(b, c), Hop::between(c, d));
         let calm = before.speed().max(after.speed());
-        if middle.is_far() && middle.speed() > ISOLATED * calm {
+        if middle.is_far(1.0) && middle.speed() > ISOLATED * calm {
             self.reasons.insert(Reason::Jump);
         }
-        if middle.is_far() && after.is_far() && middle.turns_back(&after) {
+        if middle.is_far(LEAP) && after.is_far(LEAP) && middle.turns_back(&after) {
             self.leaps.retain(|leap| at - *leap <= Duration::from_secs(1));
             self.leaps.push(at);
             if self.leaps.len() >= TO_AND_FRO {
@@ -178,8 +180,9 @@ impl Hop {
         self.far / self.seconds
     }
 
-    fn is_far(&self) -> bool {
-        self.far > UNSURE + QUICKENING * self.seconds * self.seconds
+    /// Whether it goes farther than a head, or than this part of what one reaches.
+    fn is_far(&self, part: f32) -> bool {
+        self.far > UNSURE + part * QUICKENING * self.seconds * self.seconds
     }
 
     fn turns_back(&self, next: &Self) -> bool {

@@ -189,6 +189,10 @@ impl Watcher {
         let (Some(yaw), Some(straight)) = (yaw, self.straight) else {
             return false;
         };
+        // The frames before may be of the turn that is over.
+        if face.yaw() * yaw < 0.0 || face.yaw().abs() < GATE {
+            return false;
+        }
         let wanted = match step {
             Step::Left => 1.0,
             Step::Right => -1.0,

@@ -9,6 +9,7 @@ mod agreement;
 mod auto_capture;
 mod documents;
 mod holder;
+mod liveness;
 mod mrz_readings;
 mod mrz_vectors;
 mod mrz_written;
