@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use oneshot_sandbox::Status;
 
-use crate::page::ENTER;
+use crate::page::{DOWN, ENTER};
 use crate::stage::{Plan, Stage};
 use crate::walk::{EMAIL, PERSON, PHONE};
 
@@ -24,8 +24,9 @@ async fn a_whole_case_without_a_mouse() -> anyhow::Result<()> {
     page.key(ENTER).await?;
 
     page.step("consent").await?;
+    // From the first of the two to the second: faces are not compared.
     page.tab_to("[data-action='biometrics'] input").await?;
-    page.key(' ').await?;
+    page.key(DOWN).await?;
     page.tab_to("[data-action='consent-check'] input").await?;
     page.key(' ').await?;
     page.tab_to("[data-action='accept']").await?;
@@ -101,7 +102,7 @@ async fn a_whole_case_without_a_mouse() -> anyhow::Result<()> {
     );
     ensure!(
         evidences.at(&["videoid_data", "similarity_level"]).is_none(),
-        "nobody judged"
+        "nobody judged, and nothing was compared"
     );
     stage.close().await
 }

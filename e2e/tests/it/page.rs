@@ -303,6 +303,8 @@ impl Page {
 pub const TAB: char = '\u{e004}';
 /// WebDriver's code of the Enter key.
 pub const ENTER: char = '\u{e007}';
+/// The arrow that goes to the next of a group.
+pub const DOWN: char = '\u{e015}';
 
 /// Where a person looks at what a test run left behind.
 fn artifacts() -> PathBuf {
