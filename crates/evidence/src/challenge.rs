@@ -59,6 +59,10 @@ pub enum ChallengeFault {
     OtherFace,
     /// The picture did not change, or repeated itself.
     Frozen,
+    /// The face turned as a flat picture does.
+    Flat,
+    /// The answer was given before, in an earlier take.
+    Replayed,
     /// The face or the light jumped in a way none does by itself.
     Jump,
 }

@@ -49,7 +49,7 @@ pub(super) fn step(case: &mut Case, event: CaptureEvent, effects: &mut Vec<Effec
         }
         (CaptureEvent::RecordingLost, Showing::Recording { .. }) => {
             *showing = Showing::Live;
-            case.challenge = None;
+            case.asked = None;
         }
         (CaptureEvent::Taken { exhibit }, Showing::Live) if role != Role::Video => {
             *showing = Showing::Taken {
@@ -64,7 +64,7 @@ pub(super) fn step(case: &mut Case, event: CaptureEvent, effects: &mut Vec<Effec
         (CaptureEvent::Retake, Showing::Taken { exhibit }) => {
             effects.push(Effect::Discard(exhibit.object));
             *showing = Showing::Live;
-            case.drop_stale_faces();
+            case.asked = None;
         }
         (CaptureEvent::Retake, Showing::Accepted) => *showing = Showing::Live,
         (CaptureEvent::Use, Showing::Taken { exhibit }) => {
@@ -100,6 +100,9 @@ fn accept(case: &mut Case, role: Role, exhibit: Exhibit, effects: &mut Vec<Effec
     if role == Role::Front {
         // The portrait was cut out of the picture that is being replaced.
         gone.extend(case.exhibits.remove(&Role::Portrait));
+    }
+    if role == Role::Video {
+        case.challenge = case.asked.take();
     }
     effects.extend(gone.into_iter().map(|old| Effect::Discard(old.object)));
     case.drop_stale_reading();

@@ -74,6 +74,9 @@ impl Case {
         if !allowed || outcome.is_some_and(is_of_another) {
             self.challenge = None;
         }
+        if !allowed {
+            self.asked = None;
+        }
     }
 
     /// The likeness that was measured, as it may be claimed.
@@ -89,14 +92,14 @@ impl Case {
         })
     }
 
-    /// The video that is shown to be used, or was accepted.
-    fn video(&self) -> Option<&str> {
+    /// The video that was just taken, shown to be used.
+    fn taken_video(&self) -> Option<&str> {
         match &self.state {
             State::Capture {
                 role: Role::Video,
                 showing: Showing::Taken { exhibit },
             } => Some(&exhibit.sha256),
-            _ => Some(&self.exhibits.get(&Role::Video)?.sha256),
+            _ => None,
         }
     }
 }
@@ -153,23 +156,23 @@ fn made(case: &mut Case, challenge: Challenge) -> Result<(), Rejection> {
             showing: Showing::Recording { .. }
         }
     );
-    let used = case
-        .challenge
-        .as_ref()
-        .is_some_and(|before| before.nonce == challenge.nonce);
+    let used = [&case.challenge, &case.asked]
+        .into_iter()
+        .flatten()
+        .any(|before| before.nonce == challenge.nonce);
     let fresh = !used && !challenge.nonce.is_empty() && challenge.outcome.is_none();
     if !is_recording || !fresh || challenge.steps.is_empty() || !case.allows_biometrics() {
         return Err(Rejection::OutOfOrder(case.step()));
     }
-    case.challenge = Some(challenge);
+    case.asked = Some(challenge);
     Ok(())
 }
 
 fn judged(case: &mut Case, nonce: &str, outcome: ChallengeOutcome) -> Result<(), Rejection> {
     let out_of_order = Rejection::OutOfOrder(case.step());
-    let of_this_video = case.video() == Some(&outcome.video);
+    let of_this_video = case.taken_video() == Some(&outcome.video);
     let allowed = case.allows_biometrics();
-    let Some(challenge) = &mut case.challenge else {
+    let Some(challenge) = &mut case.asked else {
         return Err(out_of_order);
     };
     let as_asked = outcome

@@ -93,9 +93,12 @@ pub struct Case {
     /// What was measured of faces; absent where nobody did, or the person does not want it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub faces: Option<Faces>,
-    /// The challenge of the video, and what came of it.
+    /// The challenge of the accepted video, and what came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Challenge>,
+    /// The challenge of the recording that runs, or was just taken; the accepted video's once that is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Challenge>,
     /// Where a person's value stands in the place of what a machine read.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<FieldKey, Change>,
@@ -148,6 +151,7 @@ impl Case {
             reading: None,
             faces: None,
             challenge: None,
+            asked: None,
             changes: BTreeMap::new(),
             findings: BTreeMap::new(),
             similarity: None,

@@ -259,10 +259,33 @@ fn an_outcome_belongs_to_its_challenge_and_its_video() {
             .is_some_and(|challenge| challenge.outcome.is_some())
     );
     let retaken = after(&case, Event::Capture(CaptureEvent::Retake)).case;
-    assert!(
-        retaken.challenge.is_some(),
-        "the accepted video has the same bytes here"
-    );
+    assert_eq!(retaken.asked, None, "its video is gone");
+}
+
+#[test]
+fn whoever_keeps_the_earlier_video_keeps_its_challenge() {
+    let case = after(&answered(), judged(NONCE, outcome())).case;
+    let used = after(&case, Event::Capture(CaptureEvent::Use)).case;
+    let again = after(&used, Event::Went(Step::Video)).case;
+    let again = after(&again, Event::Capture(CaptureEvent::Retake)).case;
+    let began = CaptureEvent::RecordingBegan {
+        at: AT,
+        method: picture(1).method,
+    };
+    let again = after(&again, Event::Capture(began)).case;
+    let other = Challenge {
+        nonce: "ff".into(),
+        ..challenge()
+    };
+    let again = after(&again, made(other)).case;
+    let mut taken = picture(99);
+    taken.sha256 = "99".repeat(32);
+    let again = after(&again, Event::Capture(CaptureEvent::Taken { exhibit: taken })).case;
+    let left = after(&again, Event::Capture(CaptureEvent::Retake)).case;
+    let kept = after(&left, Event::Capture(CaptureEvent::Use)).case;
+    assert_eq!(kept.challenge, used.challenge);
+    let replaced = after(&again, Event::Capture(CaptureEvent::Use)).case;
+    assert!(replaced.challenge.is_some_and(|challenge| challenge.outcome.is_none()));
 }
 
 #[test]
