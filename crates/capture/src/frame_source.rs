@@ -51,6 +51,8 @@ pub(crate) trait FrameSource {
     fn start(&mut self, format: OfferedFormat) -> Result<Delivered, CaptureError>;
     /// Waits for the next frame.
     fn next_frame(&mut self) -> Result<RawFrame, CaptureError>;
+    /// Begins anew with the next frame, where that means anything.
+    fn rewind(&mut self) {}
     /// Stops to deliver. Never fails: what cannot be stopped is dropped.
     fn stop(&mut self);
 }

@@ -8,16 +8,21 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use capture::{Fps, SourceSpec, jpeg};
-use evidence::{Crop, Role};
+use evidence::{Crop, Motion, Role};
 use serde::Deserialize;
 
-/// The clips: which step each was drawn for, its name, its bytes (JPEGs one after the other).
-pub const CLIPS: [(Role, &str, &[u8]); 4] = [
+/// The clips for pictures: which step each was drawn for, its name, its bytes (JPEGs one after the other).
+pub const CLIPS: [(Role, &str, &[u8]); 3] = [
     (Role::Front, "front", include_bytes!("../material/front.mjpeg")),
     (Role::Rear, "rear", include_bytes!("../material/rear.mjpeg")),
     (Role::Selfie, "face", include_bytes!("../material/face.mjpeg")),
-    (Role::Video, "video", include_bytes!("../material/video.mjpeg")),
 ];
+
+/// The video: the person answers a challenge of [`ANSWERED`], then shows both sides of the card.
+const VIDEO: (&str, &[u8]) = ("video", include_bytes!("../material/video.mp4"));
+
+/// What the drawn person does, in this order.
+pub(crate) const ANSWERED: [Motion; 4] = [Motion::Left, Motion::Blink, Motion::Right, Motion::Closer];
 
 /// The agreement that is signed in practice, a PDF of two pages.
 pub const AGREEMENT: &[u8] = include_bytes!("../material/agreement.pdf");
@@ -61,7 +66,12 @@ pub(crate) fn clips() -> Vec<(String, SourceSpec)> {
     SPECS
         .get_or_init(|| {
             let playing = person().clips;
-            CLIPS
+            let (name, bytes) = VIDEO;
+            let video = SourceSpec::Movie {
+                name: clip_name(name),
+                bytes: Bytes::from_static(bytes),
+            };
+            let pictures = CLIPS
                 .iter()
                 .map(|&(_, name, bytes)| {
                     let frames = jpeg::split(bytes)
@@ -74,8 +84,9 @@ pub(crate) fn clips() -> Vec<(String, SourceSpec)> {
                         fps: Fps::whole(playing.get(name).map_or(30, |clip| clip.fps)),
                     };
                     (format!("Practice: {}", shows(name)), spec)
-                })
-                .collect()
+                });
+            let video = (format!("Practice: {}", shows(name)), video);
+            pictures.chain([video]).collect()
         })
         .clone()
 }
@@ -85,7 +96,7 @@ pub(crate) fn clip_for(role: Role) -> String {
     let name = CLIPS
         .iter()
         .find(|(of, ..)| *of == role)
-        .map_or("front", |(_, name, _)| name);
+        .map_or(VIDEO.0, |(_, name, _)| name);
     format!("clip:{}", clip_name(name))
 }
 
@@ -111,10 +122,11 @@ mod tests {
     #[test]
     fn every_step_has_its_clip_and_the_card_its_holder() {
         for (name, spec) in clips() {
-            let SourceSpec::Clip { frames, .. } = spec else {
-                panic!("a clip is a clip")
-            };
-            assert!(frames.len() >= 10, "{name} moves");
+            match spec {
+                SourceSpec::Clip { frames, .. } => assert!(frames.len() >= 10, "{name} moves"),
+                SourceSpec::Movie { .. } => assert_eq!(name, "Practice: face and card"),
+                other => panic!("{other:?} is no part of the program"),
+            }
         }
         assert!(person().portrait.is_inside(), "the portrait is on the picture");
         assert!(!person().given_name.is_empty());

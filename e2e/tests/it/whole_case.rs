@@ -18,7 +18,7 @@ use crate::walk::{OPERATOR, PERSON, Seen, Walk, exhibit, pictures_shown};
 const FRAMES_A_SECOND: f64 = 30.0;
 const CLIP: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/../crates/station/material/video.mjpeg"
+    "/../crates/station/material/face.mjpeg"
 );
 /// Long enough that 2 % of it are more than the time of a few frames.
 const LENGTH: Duration = Duration::from_secs(12);

@@ -5,6 +5,7 @@ use std::f64::consts::{PI, TAU};
 
 use resvg::tiny_skia::Pixmap;
 
+use super::acted;
 use super::card::Card;
 use super::drawing::{Pen, Values, fill};
 use super::person::{Moment, Wool, person};
@@ -19,7 +20,7 @@ pub enum Clip {
     Rear,
     /// The face.
     Face,
-    /// The face with the card beside it, turned from front to rear and back.
+    /// The face answering a challenge, then the card beside it, turned from front to rear and back.
     Video,
 }
 
@@ -37,13 +38,22 @@ impl Clip {
         }
     }
 
+    /// The file's name.
+    pub fn file(self) -> String {
+        let ending = if self == Self::Video { "mp4" } else { "mjpeg" };
+        format!("{}.{ending}", self.name())
+    }
+
     /// What it shows, in words.
     pub fn what(self) -> &'static str {
         match self {
             Self::Front => "the front of the specimen card, held over a desk",
             Self::Rear => "the rear of the specimen card, held over a desk",
             Self::Face => "the card's holder, looking into the camera",
-            Self::Video => "the card's holder with the card raised, turned from front to rear and back",
+            Self::Video => {
+                "the card's holder, who turns to her left, blinks, turns to her right, comes closer, then raises the card \
+                 and turns it from front to rear and back"
+            }
         }
     }
 
@@ -52,7 +62,7 @@ impl Clip {
         match self {
             Self::Front | Self::Rear => 20,
             Self::Face => 30,
-            Self::Video => 40,
+            Self::Video => acted::FRAMES,
         }
     }
 }
@@ -84,13 +94,14 @@ impl Stage {
             Clip::Rear => self.held(over_desk(phase, true)),
             Clip::Face => {
                 let mut picture = self.room.clone();
-                self.sitter(&mut picture, phase, [640.0, 318.0], 1.32)?;
+                self.sitter(&mut picture, &at_rest(phase), [640.0, 318.0], 1.32, phase)?;
                 Ok(picture)
             }
             Clip::Video => {
                 let mut picture = self.room.clone();
-                self.sitter(&mut picture, phase, [470.0, 318.0], 1.22)?;
-                self.card_in_hand(&mut picture, raised(phase), &BESIDE_FACE)?;
+                let act = acted::at(phase);
+                self.sitter(&mut picture, &act.moment, act.place, act.size, phase)?;
+                self.card_in_hand(&mut picture, act.card, &BESIDE_FACE)?;
                 Ok(picture)
             }
         }
@@ -118,22 +129,33 @@ impl Stage {
         self.pen.over(picture, &hand(&pose, grip, true)?)
     }
 
-    fn sitter(&self, picture: &mut Pixmap, phase: f64, [x, y]: [f64; 2], size: f64) -> anyhow::Result<()> {
-        let at = Moment {
-            turn: 0.32 * wave(phase, 1.0, 0.1) + 0.08 * wave(phase, 2.0, 0.4),
-            open: eyes(phase),
-            breath: 0.5 + 0.5 * wave(phase, 1.0, 0.0),
-            tilt: 0.9 * wave(phase, 1.0, 0.35),
-        };
+    fn sitter(
+        &self,
+        picture: &mut Pixmap,
+        at: &Moment,
+        [x, y]: [f64; 2],
+        size: f64,
+        phase: f64,
+    ) -> anyhow::Result<()> {
         let (x, y) = (x + 3.0 * wave(phase, 1.0, 0.15), y + 2.0 * wave(phase, 1.0, 0.6));
-        let drawing = person(&at, Wool::Teal)?;
-        let placed = format!("<g transform=\"translate({x:.2} {y:.2}) scale({size})\">{drawing}</g>");
+        let drawing = person(at, Wool::Teal)?;
+        let placed = format!("<g transform=\"translate({x:.2} {y:.2}) scale({size:.4})\">{drawing}</g>");
         self.pen.over(picture, &placed)
     }
 }
 
+/// Nobody sits quite still.
+fn at_rest(phase: f64) -> Moment {
+    Moment {
+        turn: 0.32 * wave(phase, 1.0, 0.1) + 0.08 * wave(phase, 2.0, 0.4),
+        open: eyes(phase),
+        breath: 0.5 + 0.5 * wave(phase, 1.0, 0.0),
+        tilt: 0.9 * wave(phase, 1.0, 0.35),
+    }
+}
+
 /// `turns` whole turns over the clip, beginning at `lead`.
-fn wave(phase: f64, turns: f64, lead: f64) -> f64 {
+pub(super) fn wave(phase: f64, turns: f64, lead: f64) -> f64 {
     (TAU * (turns * phase + lead)).sin()
 }
 
@@ -154,25 +176,6 @@ pub fn over_desk(phase: f64, rear: bool) -> Pose {
         roll: if rear { 0.026 } else { -0.032 } + 0.009 * wave(phase, 1.0, 0.7),
         yaw: if rear { PI + 0.075 } else { -0.085 } + 0.025 * wave(phase, 1.0, 0.4),
         pitch: 0.10 + 0.022 * wave(phase, 1.0, 0.9),
-    }
-}
-
-/// Beside the face: front for a while, over to the rear, and back.
-fn raised(phase: f64) -> Pose {
-    let ramp = |from: f64, to: f64| {
-        let way = ((phase - from) / (to - from)).clamp(0.0, 1.0);
-        way * way * (3.0 - 2.0 * way)
-    };
-    let turned = ramp(0.25, 0.45) - ramp(0.75, 0.95);
-    Pose {
-        middle: [
-            948.0 + 5.0 * wave(phase, 1.0, 0.0),
-            386.0 + 5.0 * wave(phase, 1.0, 0.3) - 14.0 * turned,
-        ],
-        scale: 5.3,
-        roll: -0.03 + 0.02 * wave(phase, 1.0, 0.6) + 0.03 * turned,
-        yaw: -0.16 + PI * turned + 0.34 * turned + 0.04 * wave(phase, 2.0, 0.2),
-        pitch: 0.06 + 0.03 * wave(phase, 1.0, 0.8),
     }
 }
 

@@ -4,6 +4,8 @@
 //! Order: the stage is set (both sides of the card, desk, room), then each clip is drawn frame by frame and packed
 //! as a chain of JPEGs, then `material.json` says what was printed where.
 
+#[cfg(feature = "material")]
+mod acted;
 #[cfg(any(feature = "material", test))]
 mod agreement;
 #[cfg(feature = "material")]
@@ -29,7 +31,11 @@ pub use pack::draw;
 /// Draws the material, with the program that has what drawing takes.
 #[cfg(not(feature = "material"))]
 pub fn draw() -> anyhow::Result<()> {
-    crate::machine::set_up(&[crate::machine::Need::Crates, crate::machine::Need::Drawing])?;
+    crate::machine::set_up(&[
+        crate::machine::Need::Crates,
+        crate::machine::Need::Drawing,
+        crate::machine::Need::Ffmpeg,
+    ])?;
     crate::command::Call::cargo("run --release --package xtask --features material -- material").run()
 }
 
@@ -52,7 +58,8 @@ mod tests {
     fn each_committed_clip_has_the_frames_that_the_words_say() {
         let words = words();
         let clips: Vec<&str> = words.lines().filter(|line| line.contains(".mjpeg")).collect();
-        assert_eq!(clips.len(), 4, "front, rear, face, video");
+        assert_eq!(clips.len(), 3, "front, rear, face");
+        assert!(words.contains("\"file\": \"video.mp4\"") && folder().join("video.mp4").is_file());
         for line in clips {
             let after = |key: &str| line.split(&format!("\"{key}\": ")).nth(1).unwrap();
             let file = after("file").split('"').nth(1).unwrap();

@@ -1,17 +1,18 @@
 //! Frames into clips, and the words about them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use resvg::tiny_skia::Pixmap;
 
+use super::acted::RATE;
 use super::card;
 use super::clips::{Clip, Stage, over_desk};
 use super::specimen;
 
-/// Frames a second, as they should be shown.
-const RATE: u32 = 15;
 /// JPEG quality: small text stays readable, a clip stays below 2.5 MB.
 const QUALITY: i32 = 68;
 
@@ -22,22 +23,42 @@ pub fn draw() -> anyhow::Result<()> {
     println!("Setting the stage ...");
     let stage = Stage::set()?;
     for clip in Clip::ALL {
-        let mut bytes = Vec::new();
-        for at in 0..clip.frames() {
-            let picture = stage.frame(clip, f64::from(at) / f64::from(clip.frames()))?;
-            bytes.extend(jpeg(&picture)?);
+        let frames = (0..clip.frames()).map(|at| stage.frame(clip, f64::from(at) / f64::from(clip.frames())));
+        let path = folder.join(clip.file());
+        if clip == Clip::Video {
+            movie(frames, &path)?;
+        } else {
+            let jpegs: Vec<Vec<u8>> = frames.map(|frame| jpeg(&frame?)).collect::<Result<_, _>>()?;
+            fs::write(&path, jpegs.concat()).with_context(|| format!("{} was not written", path.display()))?;
         }
-        let path = folder.join(format!("{}.mjpeg", clip.name()));
-        fs::write(&path, &bytes).with_context(|| format!("{} was not written", path.display()))?;
-        println!(
-            "{}: {} frames, {} kB",
-            clip.name(),
-            clip.frames(),
-            bytes.len() / 1000
-        );
+        let bytes = fs::metadata(&path)?.len();
+        println!("{}: {} frames, {} kB", clip.name(), clip.frames(), bytes / 1000);
     }
     fs::write(folder.join("agreement.pdf"), super::agreement::agreement())?;
     fs::write(folder.join("material.json"), words())?;
+    Ok(())
+}
+
+/// Frames as an MP4: as JPEGs one after the other a clip of this length would be five times as large.
+fn movie(frames: impl Iterator<Item = anyhow::Result<Pixmap>>, path: &Path) -> anyhow::Result<()> {
+    let rate = RATE.to_string();
+    let mut ffmpeg = Command::new("ffmpeg")
+        .args(["-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba", "-s", "1280x720"])
+        .args(["-r", &rate, "-i", "-", "-c:v", "libx264", "-profile:v", "baseline", "-preset", "slow"])
+        .args(["-crf", "23", "-g", "30", "-pix_fmt", "yuv420p", "-color_range", "tv"])
+        .args(["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"])
+        .args(["-vf", "scale=out_color_matrix=bt709", "-map_metadata", "-1", "-fflags", "+bitexact"])
+        .args(["-movflags", "+faststart"])
+        .arg(path)
+        .stdin(Stdio::piped())
+        .spawn()
+        .context("ffmpeg does not start")?;
+    let mut into = ffmpeg.stdin.take().context("ffmpeg takes no frames")?;
+    for frame in frames {
+        into.write_all(frame?.data())?;
+    }
+    drop(into);
+    ensure!(ffmpeg.wait()?.success(), "ffmpeg made no {}", path.display());
     Ok(())
 }
 
@@ -89,11 +110,12 @@ fn words() -> String {
         .iter()
         .map(|clip| {
             format!(
-                "    \"{0}\": {{ \"file\": \"{0}.mjpeg\", \"fps\": {RATE}, \"frames\": {1}, \"width\": 1280, \
+                "    \"{0}\": {{ \"file\": \"{3}\", \"fps\": {RATE}, \"frames\": {1}, \"width\": 1280, \
                  \"height\": 720, \"what\": \"{2}\" }}",
                 clip.name(),
                 clip.frames(),
-                clip.what()
+                clip.what(),
+                clip.file()
             )
         })
         .collect();

@@ -4,7 +4,7 @@ use super::drawing::{Values, fill};
 
 /// How she is at one moment.
 pub struct Moment {
-    /// -1 looks left, 1 looks right; small values are natural.
+    /// To the left of the picture below 0, to its right above; up to 1 she looks here, at 3 well aside.
     pub turn: f64,
     /// 1 eyes open, 0 shut.
     pub open: f64,
@@ -39,13 +39,16 @@ pub fn person(at: &Moment, wool: Wool) -> anyhow::Result<String> {
         ("wool_light", light.to_owned()),
         ("wool_dark", dark.to_owned()),
         ("wool_collar", collar.to_owned()),
-        // What is further from the middle of the head moves less, or the other way.
+        // What is further from the middle of the head moves less, or the other way; what is nearer to the looker goes
+        // further, and ever further the more she turns.
         ("hair_back", number(-4.0 * at.turn)),
         ("ears", number(-5.0 * at.turn)),
         ("hair_front", number(3.0 * at.turn)),
         ("far", number(7.0 * at.turn)),
-        ("mid", number(9.0 * at.turn)),
-        ("near", number(13.0 * at.turn)),
+        ("mid", number(9.0 * at.turn + 0.8 * at.turn * at.turn.abs())),
+        ("near", number(13.0 * at.turn + 2.2 * at.turn * at.turn.abs())),
+        // A face that turns away becomes narrower.
+        ("narrow", format!("{:.3}", 1.0 - 0.007 * at.turn * at.turn)),
         ("tilt", number(at.tilt)),
         ("shoulders", number(-20.0 - 5.0 * at.breath)),
         ("lid_high", number(lid(-23.0, 9.0))),

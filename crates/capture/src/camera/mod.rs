@@ -113,6 +113,7 @@ impl Camera {
                 SourceSpec::Camera(id) => Box::new(crate::device::Device::new(id)),
                 SourceSpec::Replay(path) => Box::new(Replay::of_path(path, want.fps)),
                 SourceSpec::Clip { name, frames, fps } => Box::new(Replay::of_clip(&name, frames, fps)),
+                SourceSpec::Movie { name, bytes } => Box::new(Replay::of_movie(&name, bytes)),
             }
         };
         Self::start(name.as_str(), build, want, patience)
@@ -193,6 +194,11 @@ impl Camera {
     #[must_use]
     pub fn subscribe(&self, capacity: usize) -> Subscription {
         Subscription::new(&self.shared, capacity)
+    }
+
+    /// A replay begins anew with its next frame, as somebody acts when the recording begins. A camera goes on as it is.
+    pub fn rewind(&self) {
+        self.shared.ask_to_rewind();
     }
 
     /// Takes a picture at the highest resolution the device offers and keeps the device's own bytes.

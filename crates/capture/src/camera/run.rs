@@ -77,6 +77,9 @@ fn deliver(
         delivered,
     };
     loop {
+        if shared.rewind_wanted() {
+            running.source.rewind();
+        }
         running.next()?;
         if !shared.beat(running.frame_allowance()) {
             return Ok(());

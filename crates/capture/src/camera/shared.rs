@@ -29,6 +29,8 @@ pub(super) struct Shared {
     watch: Condvar,
     /// The thread is on its way out, or left behind: the next one may wait for the device.
     leaving: Arc<AtomicBool>,
+    /// Somebody wants a replay to begin anew.
+    rewind: AtomicBool,
 }
 
 struct State {
@@ -79,7 +81,12 @@ impl Shared {
             changed: Condvar::new(),
             watch: Condvar::new(),
             leaving: Arc::new(AtomicBool::new(false)),
+            rewind: AtomicBool::new(false),
         }
+    }
+
+    pub fn ask_to_rewind(&self) {
+        self.rewind.store(true, Ordering::Relaxed);
     }
 
     // --- for the camera thread ---
@@ -93,6 +100,11 @@ impl Shared {
             self.watch.notify_all();
         }
         state.failure.is_none()
+    }
+
+    /// Whether it was asked to begin anew since this was looked at last.
+    pub fn rewind_wanted(&self) -> bool {
+        self.rewind.swap(false, Ordering::Relaxed)
     }
 
     /// The device was started, or started again in another format.

@@ -82,7 +82,8 @@ pub struct SourceInfo {
 pub enum SourceSpec {
     /// A camera by its stable name.
     Camera(SourceId),
-    /// A `.mjpeg`/`.mjpg` file, a folder of JPEGs in the order of their names, or one picture (JPEG or PNG).
+    /// A `.mjpeg`/`.mjpg` file, a folder of JPEGs in the order of their names, one picture (JPEG or PNG), or a video as
+    /// [`crate::clip`] reads them (H.264 in an MP4).
     Replay(PathBuf),
     /// Pictures that are part of the program.
     Clip {
@@ -92,6 +93,13 @@ pub enum SourceSpec {
         frames: Arc<[Bytes]>,
         /// How fast.
         fps: Fps,
+    },
+    /// A video that is part of the program.
+    Movie {
+        /// What it shows, for people.
+        name: String,
+        /// H.264 in an MP4, played at its own pace and from the start again.
+        bytes: Bytes,
     },
 }
 
@@ -125,7 +133,7 @@ impl SourceSpec {
         match self {
             Self::Camera(id) => id.clone(),
             Self::Replay(path) => SourceId(format!("replay:{}", path.display())),
-            Self::Clip { name, .. } => SourceId(format!("clip:{name}")),
+            Self::Clip { name, .. } | Self::Movie { name, .. } => SourceId(format!("clip:{name}")),
         }
     }
 

@@ -234,3 +234,48 @@ fn a_multipart_clip_plays_without_its_headers() {
         picture::inspect(&frame).expect("a whole picture");
     }
 }
+
+#[test]
+fn a_video_plays_at_its_own_pace_and_round_and_round() {
+    let path = shared("video").join("intel_head-pose-face-detection-female.mp4");
+    let clip = capture::clip::Clip::open(std::fs::File::open(&path).unwrap()).unwrap();
+    let (times, movie) = (clip.times(), clip.movie().clone());
+    let camera = Camera::open(&SourceSpec::Replay(path), Want::VIDEO).unwrap();
+    assert!(camera.info().synthetic && camera.kind() == SourceKind::Replay);
+    assert_eq!(camera.delivered().size, movie.size);
+    let frames = camera.subscribe(64);
+    let seen: Vec<Arc<capture::Frame>> = (0..times.len() + 3)
+        .map(|_| frames.recv_timeout(SOON).unwrap().expect("a frame in time"))
+        .collect();
+    let (first, last) = (&seen[0], &seen[times.len() - 1]);
+    let took = last.at - first.at;
+    assert!(took + Duration::from_millis(1) >= times[times.len() - 1], "{took:?}");
+    assert!(seen.iter().all(|frame| frame.origin == FrameOrigin::EncodedHere));
+    assert_eq!(camera.health().damaged, 0);
+}
+
+#[test]
+fn a_replay_that_is_asked_to_begins_anew() {
+    let pictures = drawn(8);
+    let spec = SourceSpec::Clip {
+        name: "again".into(),
+        frames: pictures.clone().into(),
+        fps: Fps::whole(20),
+    };
+    let camera = Camera::open(&spec, Want::VIDEO).unwrap();
+    let frames = camera.subscribe(64);
+    let mut next = || frames.recv_timeout(SOON).unwrap().expect("a frame in time").jpeg.clone();
+    while next() != pictures[2] {}
+    camera.rewind();
+    // One more may have been on its way.
+    let after: Vec<Bytes> = (0..3).map(|_| next()).collect();
+    assert!(after[..2].contains(&pictures[0]), "from the first picture on");
+}
+
+#[test]
+fn a_video_that_is_none_is_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("torn.mp4");
+    std::fs::write(&path, b"not a video at all").unwrap();
+    assert!(matches!(refused(&path), CaptureError::BadMedia(_)));
+}
