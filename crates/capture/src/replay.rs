@@ -64,7 +64,9 @@ impl Playing {
     fn fps(&self) -> Fps {
         let movie = self.clip.movie();
         let millis = u64::try_from(movie.duration.as_millis()).unwrap_or(u64::MAX);
-        let rate = (movie.frames * 1000 + millis / 2).checked_div(millis).unwrap_or(30);
+        let rate = (movie.frames * 1000 + millis / 2)
+            .checked_div(millis)
+            .unwrap_or(30);
         Fps::whole(u32::try_from(rate).unwrap_or(30))
     }
 

@@ -33,8 +33,9 @@ pub struct ChallengeStep {
 pub struct StepOutcome {
     /// What was asked for.
     pub motion: Motion,
-    /// When, in milliseconds since the recording began.
-    pub asked_ms: u64,
+    /// When, in milliseconds since the recording began; absent where it never came to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_ms: Option<u64>,
     /// When it was done, by the same clock; absent where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_ms: Option<u64>,

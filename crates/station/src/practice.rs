@@ -71,20 +71,18 @@ pub(crate) fn clips() -> Vec<(String, SourceSpec)> {
                 name: clip_name(name),
                 bytes: Bytes::from_static(bytes),
             };
-            let pictures = CLIPS
-                .iter()
-                .map(|&(_, name, bytes)| {
-                    let frames = jpeg::split(bytes)
-                        .into_iter()
-                        .map(|range| Bytes::from_static(&bytes[range]))
-                        .collect();
-                    let spec = SourceSpec::Clip {
-                        name: clip_name(name),
-                        frames,
-                        fps: Fps::whole(playing.get(name).map_or(30, |clip| clip.fps)),
-                    };
-                    (format!("Practice: {}", shows(name)), spec)
-                });
+            let pictures = CLIPS.iter().map(|&(_, name, bytes)| {
+                let frames = jpeg::split(bytes)
+                    .into_iter()
+                    .map(|range| Bytes::from_static(&bytes[range]))
+                    .collect();
+                let spec = SourceSpec::Clip {
+                    name: clip_name(name),
+                    frames,
+                    fps: Fps::whole(playing.get(name).map_or(30, |clip| clip.fps)),
+                };
+                (format!("Practice: {}", shows(name)), spec)
+            });
             let video = (format!("Practice: {}", shows(name)), video);
             pictures.chain([video]).collect()
         })

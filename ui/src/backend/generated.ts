@@ -50,7 +50,7 @@ export type NoFace = "none" | "several" | "unreadable";
 
 export type Motion = "left" | "right" | "blink" | "closer";
 
-export type ChallengeFault = "ended_early" | "too_slow" | "other_motion" | "face_lost" | "several_faces" | "other_face" | "frozen" | "jump";
+export type ChallengeFault = "ended_early" | "too_slow" | "other_motion" | "face_lost" | "several_faces" | "other_face" | "frozen" | "flat" | "replayed" | "jump";
 
 export type SizeView = { 
 /**
@@ -355,7 +355,11 @@ showing: ShowingView,
 /**
  * True when an accepted piece is kept while another is being taken.
  */
-has_earlier: boolean, };
+has_earlier: boolean, 
+/**
+ * The challenge of the video that is recorded or shown; null where none is asked.
+ */
+challenge: AnswerView | null, };
 
 export type ReadFieldView = { 
 /**
@@ -1675,7 +1679,11 @@ problem: ProblemView, } | { "about": "recording",
 /**
  * How far.
  */
-recording: RecordingView, } | { "about": "sight", 
+recording: RecordingView, } | { "about": "challenge", 
+/**
+ * How it stands.
+ */
+challenge: ChallengeView, } | { "about": "sight", 
 /**
  * What was seen.
  */

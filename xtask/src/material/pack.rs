@@ -29,7 +29,8 @@ pub fn draw() -> anyhow::Result<()> {
             movie(frames, &path)?;
         } else {
             let jpegs: Vec<Vec<u8>> = frames.map(|frame| jpeg(&frame?)).collect::<Result<_, _>>()?;
-            fs::write(&path, jpegs.concat()).with_context(|| format!("{} was not written", path.display()))?;
+            fs::write(&path, jpegs.concat())
+                .with_context(|| format!("{} was not written", path.display()))?;
         }
         let bytes = fs::metadata(&path)?.len();
         println!("{}: {} frames, {} kB", clip.name(), clip.frames(), bytes / 1000);
@@ -43,11 +44,55 @@ pub fn draw() -> anyhow::Result<()> {
 fn movie(frames: impl Iterator<Item = anyhow::Result<Pixmap>>, path: &Path) -> anyhow::Result<()> {
     let rate = RATE.to_string();
     let mut ffmpeg = Command::new("ffmpeg")
-        .args(["-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba", "-s", "1280x720"])
-        .args(["-r", &rate, "-i", "-", "-c:v", "libx264", "-profile:v", "baseline", "-preset", "slow"])
-        .args(["-crf", "23", "-g", "30", "-pix_fmt", "yuv420p", "-color_range", "tv"])
-        .args(["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"])
-        .args(["-vf", "scale=out_color_matrix=bt709", "-map_metadata", "-1", "-fflags", "+bitexact"])
+        .args([
+            "-y",
+            "-loglevel",
+            "error",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgba",
+            "-s",
+            "1280x720",
+        ])
+        .args([
+            "-r",
+            &rate,
+            "-i",
+            "-",
+            "-c:v",
+            "libx264",
+            "-profile:v",
+            "baseline",
+            "-preset",
+            "slow",
+        ])
+        .args([
+            "-crf",
+            "23",
+            "-g",
+            "30",
+            "-pix_fmt",
+            "yuv420p",
+            "-color_range",
+            "tv",
+        ])
+        .args([
+            "-colorspace",
+            "bt709",
+            "-color_primaries",
+            "bt709",
+            "-color_trc",
+            "bt709",
+        ])
+        .args([
+            "-vf",
+            "scale=out_color_matrix=bt709",
+            "-map_metadata",
+            "-1",
+            "-fflags",
+            "+bitexact",
+        ])
         .args(["-movflags", "+faststart"])
         .arg(path)
         .stdin(Stdio::piped())

@@ -249,7 +249,10 @@ fn a_video_plays_at_its_own_pace_and_round_and_round() {
         .collect();
     let (first, last) = (&seen[0], &seen[times.len() - 1]);
     let took = last.at - first.at;
-    assert!(took + Duration::from_millis(1) >= times[times.len() - 1], "{took:?}");
+    assert!(
+        took + Duration::from_millis(1) >= times[times.len() - 1],
+        "{took:?}"
+    );
     assert!(seen.iter().all(|frame| frame.origin == FrameOrigin::EncodedHere));
     assert_eq!(camera.health().damaged, 0);
 }
@@ -264,7 +267,14 @@ fn a_replay_that_is_asked_to_begins_anew() {
     };
     let camera = Camera::open(&spec, Want::VIDEO).unwrap();
     let frames = camera.subscribe(64);
-    let mut next = || frames.recv_timeout(SOON).unwrap().expect("a frame in time").jpeg.clone();
+    let mut next = || {
+        frames
+            .recv_timeout(SOON)
+            .unwrap()
+            .expect("a frame in time")
+            .jpeg
+            .clone()
+    };
     while next() != pictures[2] {}
     camera.rewind();
     // One more may have been on its way.

@@ -63,7 +63,7 @@ pub fn challenge() -> Challenge {
 pub fn outcome() -> ChallengeOutcome {
     let done = |motion, at| StepOutcome {
         motion,
-        asked_ms: at,
+        asked_ms: Some(at),
         done_ms: Some(at + 900),
     };
     ChallengeOutcome {
@@ -285,7 +285,11 @@ fn whoever_keeps_the_earlier_video_keeps_its_challenge() {
     let kept = after(&left, Event::Capture(CaptureEvent::Use)).case;
     assert_eq!(kept.challenge, used.challenge);
     let replaced = after(&again, Event::Capture(CaptureEvent::Use)).case;
-    assert!(replaced.challenge.is_some_and(|challenge| challenge.outcome.is_none()));
+    assert!(
+        replaced
+            .challenge
+            .is_some_and(|challenge| challenge.outcome.is_none())
+    );
 }
 
 #[test]

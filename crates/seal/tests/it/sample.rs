@@ -138,7 +138,7 @@ fn faces(case: &Case) -> (Option<Faces>, Option<Challenge>) {
             video: digest(Role::Video),
             steps: vec![StepOutcome {
                 motion: Motion::Left,
-                asked_ms: 1_000,
+                asked_ms: Some(1_000),
                 done_ms: None,
             }],
             passed: false,

@@ -191,7 +191,7 @@ fn challenge(case: &Case) -> Option<AssuredChallenge> {
         .enumerate()
         .map(|(index, step)| AssuredStep {
             motion: step.motion,
-            asked_ms: went(index).map(|step| step.asked_ms),
+            asked_ms: went(index).and_then(|step| step.asked_ms),
             done_ms: went(index).and_then(|step| step.done_ms),
         });
     Some(AssuredChallenge {

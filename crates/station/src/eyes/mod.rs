@@ -3,6 +3,7 @@
 //!
 //! Nothing here decides: a reading is a proposal, and what may be claimed on it is said in `judge`.
 
+mod asking;
 pub(crate) mod challenge;
 pub(crate) mod engine;
 mod face_files;
@@ -27,6 +28,8 @@ use vision::geometry::Quad;
 use vision::net::NetError;
 use vision::pixels::Picture;
 
+use self::asking::Answers;
+pub(crate) use self::asking::Asking;
 pub use self::face_files::{Challenge, FaceFiles, FacesMatched, FileFace, LivenessFiles, LivenessStep};
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;
@@ -48,6 +51,8 @@ const OUTLINE_PIXELS: u32 = 1280;
 pub(crate) struct Eyes {
     pub watch: Watch,
     pub frames: Frames,
+    /// How the case on the screen answered challenges before.
+    pub answers: Answers,
     /// The reader with its networks, made ready when the first document is read.
     reader: tokio::sync::OnceCell<Arc<dyn Reads>>,
     /// The comparison of faces with its networks, made ready when the first face is compared: never where nobody allows it.

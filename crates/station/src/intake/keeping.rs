@@ -1,6 +1,6 @@
 //! From a recording that has ended to a piece of evidence.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use capture::clip::{Clip, Movie};
 use capture::recorder::{self, Ended, Recorder, Recording};
@@ -13,6 +13,13 @@ use super::video::SharedObject;
 use crate::desk::Desk;
 use crate::{clock, problems};
 
+/// A video that was kept.
+pub(super) struct Kept {
+    pub exhibit: Exhibit,
+    /// When its first frame was captured; when it was stopped, where that is not known any more.
+    pub started: Instant,
+}
+
 /// Ends the recorder, remuxes what it wrote, and describes it.
 pub(super) fn keep(
     store: &dyn Store,
@@ -21,9 +28,10 @@ pub(super) fn keep(
     object: &SharedObject,
     camera: &Camera,
     shortest: Duration,
-) -> Result<Exhibit, Problem> {
-    let began = clock::now();
+) -> Result<Kept, Problem> {
+    let (began, ended) = (clock::now(), Instant::now());
     let stopped = recorder.stop();
+    let started = stopped.as_ref().map_or(ended, |recording| recording.started);
     let writer = object
         .take()
         .ok_or_else(|| problems::internal("the recording has no object"))?;
@@ -71,9 +79,12 @@ pub(super) fn keep(
         duration_ms: millis(movie.duration),
         frames: movie.frames,
     };
-    Ok(Exhibit {
-        since_opening_ms,
-        ..exhibit(stored, facts, method_of(camera), taken_at, note)
+    Ok(Kept {
+        exhibit: Exhibit {
+            since_opening_ms,
+            ..exhibit(stored, facts, method_of(camera), taken_at, note)
+        },
+        started,
     })
 }
 

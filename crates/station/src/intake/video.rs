@@ -6,21 +6,25 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use capture::Camera;
 use capture::clip::Clip;
 use capture::recorder::{Options, Recorder, Sink};
-use evidence::{CaptureEvent, Event, Exhibit, Method, Problem, Role, Showing, State, UtcMillis};
+use evidence::{
+    CaptureEvent, Challenge, Event, Exhibit, FacesEvent, Method, Problem, Role, Showing, State, UtcMillis,
+};
 use parking_lot::Mutex;
 use vault::{Label, ObjectWriter};
 
-use super::keeping::{keep, method_of, millis};
+use super::keeping::{Kept, keep, method_of, millis};
 use super::pictures::out_of_order;
 use super::recovering::recover;
 use crate::booth::Booth;
 use crate::desk::{Desk, is_of_the_disk};
+use crate::eyes::{Asking, challenge};
+use crate::practice::ANSWERED;
 use crate::view::{CaseView, Notice, RecordingView};
 use crate::{clock, problems};
 
@@ -41,6 +45,8 @@ pub(crate) struct Take {
     object: SharedObject,
     /// Kept so that the camera is not given back meanwhile.
     camera: Arc<Camera>,
+    /// The challenge that is asked meanwhile, where the person allows it.
+    asking: Option<Asking>,
 }
 
 /// The object being written, shared between the recorder that fills it and the booth that finishes it.
@@ -112,27 +118,65 @@ impl Booth {
             frame_rate: camera.delivered().fps.per_second() as f32,
             ..Options::default()
         };
+        camera.rewind();
         let feed = camera.subscribe(WAITING_FRAMES);
         let recorder = Recorder::start(feed, Box::new(object.clone()), options)
             .map_err(|error| problems::from_capture(&error))?;
-        let view = self
-            .apply(
-                &desk,
-                Event::Capture(CaptureEvent::RecordingBegan {
-                    at: clock::now(),
-                    method: method_of(&camera),
-                }),
-            )
-            .await?;
+        let began = CaptureEvent::RecordingBegan {
+            at: clock::now(),
+            method: method_of(&camera),
+        };
+        self.apply(&desk, Event::Capture(began)).await?;
+        let asking = self.ask_challenge(&desk, &camera).await;
+        let view = self.shown(&desk.case().await);
         *running = Some(Take {
             desk,
             recorder,
             object,
             camera,
+            asking,
         });
         drop(running);
         self.watch_recording();
         Ok(view)
+    }
+
+    /// Draws a challenge for the recording that just began, and begins to ask it: where the person allows it, and where
+    /// the booth does. A video without one is worth recording all the same.
+    async fn ask_challenge(&self, desk: &Arc<Desk>, camera: &Arc<Camera>) -> Option<Asking> {
+        let settings = &self.0.settings;
+        if !settings.eyes.challenge || !desk.case().await.allows_biometrics() {
+            return None;
+        }
+        let case = desk.id;
+        let wanted = settings.practice.then_some(ANSWERED.as_slice());
+        let nonce = challenge::nonce(case, wanted);
+        let made = Challenge {
+            steps: challenge::steps(case, &nonce),
+            nonce: nonce.clone(),
+            made_at: clock::now(),
+            outcome: None,
+        };
+        self.apply(desk, Event::Faces(FacesEvent::ChallengeMade(made)))
+            .await
+            .inspect_err(|problem| tracing::warn!(code = %problem, "no challenge is asked"))
+            .ok()?;
+        Asking::begin(self, case, nonce, camera)
+    }
+
+    /// Waits until the challenge of the recording that runs has nothing more to ask, or for `most`: a person sees it, a
+    /// script does not.
+    pub async fn challenge_over(&self, most: Duration) {
+        let until = tokio::time::Instant::now() + most;
+        while tokio::time::Instant::now() < until {
+            let running = self.0.take.lock().await;
+            let asking = running.as_ref().and_then(|take| take.asking.as_ref());
+            if asking.is_none_or(Asking::is_over) {
+                return;
+            }
+            drop(running);
+            tokio::time::sleep(TOLD_EVERY).await;
+        }
     }
 
     /// Ends the recording and shows what was taken. One that has ended by itself meanwhile is shown just the same.
@@ -245,7 +289,11 @@ impl Booth {
             recorder,
             object,
             camera,
+            asking,
         } = take;
+        if let Some(asking) = &asking {
+            asking.stop();
+        }
         let (store, of) = (self.store(), Arc::clone(&desk));
         let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
         let kept =
@@ -254,7 +302,16 @@ impl Booth {
                 .map_err(|_| problems::internal("the recording broke"))
                 .and_then(|kept| kept);
         let shown = match kept {
-            Ok(exhibit) => self.accept_video(&desk, exhibit).await,
+            Ok(Kept { exhibit, started }) => {
+                let video = exhibit.sha256.clone();
+                match (self.accept_video(&desk, exhibit).await, asking) {
+                    (Ok(_), Some(asking)) => {
+                        self.judge_challenge(&desk, asking, started, video).await;
+                        Ok(self.shown(&desk.case().await))
+                    }
+                    (shown, _) => shown,
+                }
+            }
             Err(problem) => {
                 let lost = Event::Capture(CaptureEvent::RecordingLost);
                 self.apply(&desk, lost).await.and(Err(problem))
@@ -262,6 +319,20 @@ impl Booth {
         };
         self.put_away(desk);
         shown
+    }
+
+    /// Gives the video that was just taken what came of its challenge. Where that fails nothing is claimed of it.
+    async fn judge_challenge(&self, desk: &Arc<Desk>, asking: Asking, started: Instant, video: String) {
+        let (booth, case) = (self.clone(), desk.id);
+        let judged =
+            tokio::task::spawn_blocking(move || asking.judge(&booth, case, started, &video, clock::now()));
+        let Ok(Some((nonce, outcome))) = judged.await else {
+            return;
+        };
+        let event = Event::Faces(FacesEvent::ChallengeJudged { nonce, outcome });
+        if let Err(problem) = self.apply(desk, event).await {
+            tracing::warn!(code = %problem, "what came of a challenge was not kept");
+        }
     }
 
     /// Tells the page how far the recording is, and finishes one that ended by itself.

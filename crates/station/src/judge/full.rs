@@ -66,7 +66,7 @@ fn answered(case: CaseId) -> Challenge {
     };
     let steps = made.steps.iter().zip(1..).map(|(step, number)| StepOutcome {
         motion: step.motion,
-        asked_ms: number * 2_000,
+        asked_ms: Some(number * 2_000),
         done_ms: Some(number * 2_000 + 900),
     });
     made.outcome = Some(ChallengeOutcome {

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What the booth sees for itself on the pictures of a document. Nothing of it is sent without a person.
+/// What the booth sees for itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EyesSettings {
     /// The picture of a document is taken by itself once it is good; the button is always there too.
     pub auto_capture: bool,
+    /// Whoever allows their face to be compared is asked to turn their head, to blink and to come closer in the video, in an
+    /// order that is drawn anew each time.
+    pub challenge: bool,
     /// The onnxruntime library (1.24 or later) that computes the networks; by default the one in the folder `onnxruntime`
     /// beside the program. Without one the program computes them itself, several times slower.
     pub onnxruntime: Option<PathBuf>,
@@ -22,6 +25,7 @@ impl Default for EyesSettings {
     fn default() -> Self {
         Self {
             auto_capture: true,
+            challenge: true,
             onnxruntime: None,
             read: true,
         }

@@ -1,8 +1,8 @@
 //! The case on the screen.
 
 use evidence::{
-    Biometrics, Check, Corners, Crop, DocumentType, FieldKey, Hint, Leg, Origin, Role, SimilarityWord,
-    Source, Step,
+    Biometrics, ChallengeFault, Check, Corners, Crop, DocumentType, FieldKey, Hint, Leg, Origin, Role,
+    SimilarityWord, Source, Step,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -120,6 +120,18 @@ pub struct CaptureView {
     pub showing: ShowingView,
     /// True when an accepted piece is kept while another is being taken.
     pub has_earlier: bool,
+    /// The challenge of the video that is recorded or shown; null where none is asked.
+    pub challenge: Option<AnswerView>,
+}
+
+/// How the challenge of a video was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AnswerView {
+    /// Whether every step was done in its order and time by one person; null while it is not known, and where it could not be
+    /// seen.
+    pub passed: Option<bool>,
+    /// Why not.
+    pub faults: Vec<ChallengeFault>,
 }
 
 /// What the capture screen shows.

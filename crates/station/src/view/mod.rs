@@ -15,11 +15,14 @@ mod signing;
 pub use audit::{AuditChain, AuditEntry, AuditKind, AuditPage};
 pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
 pub use case::{
-    CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldValue,
-    FieldView, KeptView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView, ShowingView,
-    SimilarityView, StepView,
+    AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
+    FieldValue, FieldView, KeptView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView,
+    ShowingView, SimilarityView, StepView,
 };
-pub use notice::{CameraState, CameraStateView, Notice, PaperUploadView, RecordingView, UploadView};
+pub use notice::{
+    CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView, RecordingView,
+    UploadView,
+};
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,
 };

@@ -1,6 +1,6 @@
 //! What the booth tells without being asked.
 
-use evidence::{Leg, Role};
+use evidence::{ChallengeFault, Leg, Motion, Role};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -54,6 +54,43 @@ pub struct RecordingView {
     /// Pictures so far.
     #[ts(type = "number")]
     pub frames: u64,
+}
+
+/// Told to the page while the challenge of the video is asked, some times a second.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ChallengeView {
+    /// The case it belongs to.
+    pub case: String,
+    /// The number of the step that is asked for, from 0; the number of steps once all are done.
+    pub number: u32,
+    /// How many steps there are.
+    pub of: u32,
+    /// What is asked for; null once all is done.
+    pub motion: Option<Motion>,
+    /// The head has to come back to the middle first.
+    pub straighten: bool,
+    /// Milliseconds left for this step.
+    #[ts(type = "number")]
+    pub left_ms: u64,
+    /// How it stands.
+    pub state: ChallengeState,
+    /// Why this answer does not count.
+    pub fault: Option<ChallengeFault>,
+}
+
+/// How a challenge stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum ChallengeState {
+    /// No face was seen yet.
+    Waiting,
+    /// A step is asked for.
+    Asking,
+    /// Every step was done.
+    Passed,
+    /// This answer does not count, whatever comes.
+    Failed,
 }
 
 /// Told to the page when the camera of a capture step changes its state.
@@ -120,6 +157,11 @@ pub enum Notice {
     Recording {
         /// How far.
         recording: RecordingView,
+    },
+    /// The challenge of the video is asked.
+    Challenge {
+        /// How it stands.
+        challenge: ChallengeView,
     },
     /// The live picture of a document was looked at.
     Sight {

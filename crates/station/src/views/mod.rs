@@ -6,14 +6,14 @@ mod shown;
 mod signing;
 
 use evidence::{
-    Basis, Case, Check, Exhibit, Facts, FieldKey, Leg, LegState, Method, Problem, Request, RequestNumbers,
-    Role, Showing, Similarity, Starting, State, Step,
+    Basis, Case, Challenge, Check, Exhibit, Facts, FieldKey, Leg, LegState, Method, Problem, Request,
+    RequestNumbers, Role, Showing, Similarity, Starting, State, Step,
 };
 
 use crate::view::{
-    CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView, FieldView,
-    LegProgress, LegView, ReadFieldView, ReadingView, RequestView, ShowingView, SimilarityView, SizeView,
-    StepView,
+    AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
+    FieldView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView, ShowingView, SimilarityView,
+    SizeView, StepView,
 };
 
 /// The server's numbers, once they are known.
@@ -117,11 +117,33 @@ fn capture(case: &Case) -> Option<CaptureView> {
             None => ShowingView::Live,
         },
     };
+    let challenge = match case.state {
+        State::Capture {
+            role: Role::Video,
+            showing: Showing::Recording { .. } | Showing::Taken { .. },
+        } => case.asked.as_ref(),
+        State::Capture {
+            role: Role::Video,
+            showing: Showing::Accepted,
+        } => case.challenge.as_ref(),
+        _ => None,
+    };
     Some(CaptureView {
         role: *role,
         showing,
         has_earlier: accepted.is_some(),
+        challenge: challenge.map(answer),
     })
+}
+
+fn answer(challenge: &Challenge) -> AnswerView {
+    let outcome = challenge.outcome.as_ref();
+    let unseen = outcome
+        .is_some_and(|outcome| !outcome.passed && outcome.faults.iter().all(|fault| fault.is_absence()));
+    AnswerView {
+        passed: outcome.filter(|_| !unseen).map(|outcome| outcome.passed),
+        faults: outcome.map(|outcome| outcome.faults.clone()).unwrap_or_default(),
+    }
 }
 
 fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
