@@ -343,6 +343,17 @@ exhibit: ExhibitView, } | { "state": "accepted",
  */
 exhibit: ExhibitView, };
 
+export type AnswerView = { 
+/**
+ * Whether every step was done in its order and time by one person; null while it is not known, and where it could not be
+ * seen.
+ */
+passed: boolean | null, 
+/**
+ * Why not.
+ */
+faults: Array<ChallengeFault>, };
+
 export type CaptureView = { 
 /**
  * Which piece is being taken.
@@ -1620,6 +1631,42 @@ export type ShutterView = { "state": "waiting" } | { "state": "holding",
 share: number, } | { "state": "taking" };
 
 export type HelpView = "none" | "slow" | "other_ways";
+
+export type ChallengeState = "waiting" | "asking" | "passed" | "failed" | "off";
+
+export type ChallengeView = { 
+/**
+ * The case it belongs to.
+ */
+case: string, 
+/**
+ * The number of the step that is asked for, from 0; the number of steps once all are done.
+ */
+number: number, 
+/**
+ * How many steps there are.
+ */
+of: number, 
+/**
+ * What is asked for; null once all is done.
+ */
+motion: Motion | null, 
+/**
+ * The head has to come back to the middle first.
+ */
+straighten: boolean, 
+/**
+ * Milliseconds left for this step.
+ */
+left_ms: number, 
+/**
+ * How it stands.
+ */
+state: ChallengeState, 
+/**
+ * Why this answer does not count.
+ */
+fault: ChallengeFault | null, };
 
 export type SightView = { 
 /**

@@ -9,6 +9,7 @@ import type {
   CameraRole,
   CameraStateView,
   CaseView,
+  ChallengeView,
   FieldKey,
   Leg,
   Notice,
@@ -60,6 +61,8 @@ export class Session {
   /** The signed document that is laid out for the printer. */
   printing = $state.raw<PaperView | null>(null);
   recording = $state.raw<RecordingMark | null>(null);
+  /** How the challenge of the recording stands. */
+  challenge = $state.raw<ChallengeView | null>(null);
   camera = $state.raw<CameraStateView | null>(null);
   /** What the booth sees on the live picture of a document. */
   sight = $state.raw<SightView | null>(null);
@@ -125,6 +128,9 @@ export class Session {
         break;
       case 'recording':
         this.recording = { view: notice.recording, heardAt: performance.now() };
+        break;
+      case 'challenge':
+        if (notice.challenge.case === this.case?.id) this.challenge = notice.challenge;
         break;
       case 'camera':
         this.camera = notice.camera;
@@ -295,6 +301,7 @@ export class Session {
       this.problem = null;
       this.camera = null;
       this.recording = null;
+      this.challenge = null;
     }
     // What was seen before a picture was taken is not what is seen now.
     if (view.capture?.showing.state !== this.case?.capture?.showing.state || this.case?.step !== view.step) this.sight = null;
@@ -320,6 +327,7 @@ export class Session {
     this.seen = {};
     this.printing = null;
     this.recording = null;
+    this.challenge = null;
     this.camera = null;
     this.sight = null;
     this.operator = '';

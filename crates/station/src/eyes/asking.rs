@@ -92,7 +92,13 @@ impl Asking {
         };
         let thread = std::thread::Builder::new().name("eyes-asking".to_owned());
         let thread = thread
-            .spawn(move || asker.ask())
+            .spawn(move || {
+                let seen = asker.ask();
+                if seen.is_none() {
+                    asker.tell_off();
+                }
+                seen
+            })
             .inspect_err(|error| tracing::warn!(%error, "no challenge is asked"))
             .ok()?;
         Some(Self {
@@ -151,7 +157,7 @@ impl Asking {
 }
 
 impl Asker {
-    fn ask(self) -> Option<Seen> {
+    fn ask(&self) -> Option<Seen> {
         let mut looker = self.looker()?;
         let mut watcher = Watcher::new(self.script.clone());
         let mut trace = Trace::new();
@@ -212,6 +218,26 @@ impl Asker {
             .ok()
     }
 
+    /// Nobody waits for a challenge that cannot be asked.
+    fn tell_off(&self) {
+        self.notify(ChallengeView {
+            case: self.case.to_string(),
+            number: 0,
+            of: u32::try_from(self.script.tasks().len()).unwrap_or(u32::MAX),
+            motion: None,
+            straighten: false,
+            left_ms: 0,
+            state: ChallengeState::Off,
+            fault: None,
+        });
+    }
+
+    fn notify(&self, challenge: ChallengeView) {
+        if let Some(inner) = self.booth.upgrade() {
+            Booth(inner).notify(Notice::Challenge { challenge });
+        }
+    }
+
     fn tell(&self, told: &mut Told, progress: &Progress, met: bool, nobody_comes: bool) {
         let failed = progress.failed.or(nobody_comes.then_some(Reason::NoFace));
         let state = match (failed, progress.step) {
@@ -230,10 +256,8 @@ impl Asker {
             state,
             fault: failed.map(fault),
         };
-        if told.is_news(&view)
-            && let Some(inner) = self.booth.upgrade()
-        {
-            Booth(inner).notify(Notice::Challenge { challenge: view });
+        if told.is_news(&view) {
+            self.notify(view);
         }
     }
 }

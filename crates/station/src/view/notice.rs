@@ -91,6 +91,8 @@ pub enum ChallengeState {
     Passed,
     /// This answer does not count, whatever comes.
     Failed,
+    /// It cannot be asked on this machine: nothing can look.
+    Off,
 }
 
 /// Told to the page when the camera of a capture step changes its state.

@@ -9,14 +9,14 @@ use evidence::{
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
 use station::view::{
-    AdviceView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState, CameraStateView,
-    CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChangedView, CheckView,
-    ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView,
-    ExhibitView, FieldValue, FieldView, HandedOver, HelpView, KeptView, LegProgress, LegView, Notice,
-    OfficerView, PaperUploadView, PaperView, PracticeOfficerView, ProblemView, QueueEntry, QueueRules,
-    QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
-    ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
-    StepView, TakenIn, UnlockInput, UploadView,
+    AdviceView, AnswerView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState,
+    CameraStateView, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChallengeState,
+    ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView,
+    DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, HandedOver, HelpView,
+    KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView, PracticeOfficerView,
+    ProblemView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView, RecordingView, RequestView,
+    ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn, SignedInView, SignedView,
+    SigningView, SimilarityView, SizeView, StepView, TakenIn, UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
@@ -65,6 +65,7 @@ fn declarations() -> String {
         DocumentView,
         ExhibitView,
         ShowingView,
+        AnswerView,
         CaptureView,
         ReadFieldView,
         ChangedView,
@@ -133,6 +134,8 @@ fn declarations() -> String {
         AdviceView,
         ShutterView,
         HelpView,
+        ChallengeState,
+        ChallengeView,
         SightView,
         Notice,
     );

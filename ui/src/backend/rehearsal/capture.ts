@@ -154,7 +154,7 @@ export function captures(stand: Stand): Captures {
         });
       }, 500);
       const { capture } = stand.current();
-      return stand.change({ capture: capture && { ...capture, showing: { state: 'recording' } } });
+      return stand.change({ capture: capture && { ...capture, showing: { state: 'recording' }, challenge: null } });
     },
     async videoEnd() {
       window.clearInterval(recordingClock);

@@ -176,6 +176,7 @@ export class Stand {
         role,
         showing: exhibit ? { state: 'accepted', exhibit } : { state: 'live' },
         has_earlier: exhibit !== null && exhibit !== undefined,
+        challenge: null,
       },
     });
   }

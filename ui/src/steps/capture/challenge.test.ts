@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+
+import type { ChallengeView } from '../../backend';
+import { isAsking, isOver, verdictOf, wordsOf } from './challenge';
+
+const asking: ChallengeView = {
+  case: 'a case',
+  number: 1,
+  of: 4,
+  motion: 'blink',
+  straighten: false,
+  left_ms: 8_000,
+  state: 'asking',
+  fault: null,
+};
+
+it('one movement is asked for at a time, and a turned head comes back first', () => {
+  expect(wordsOf(asking)).toBe('video.challenge.blink');
+  expect(wordsOf({ ...asking, motion: 'left', straighten: true })).toBe('video.challenge.straighten');
+  expect(wordsOf({ ...asking, state: 'waiting' })).toBe('video.challenge.waiting');
+  expect(wordsOf({ ...asking, state: 'passed', motion: null })).toBe('video.challenge.passed');
+});
+
+it('movements are asked for until they are done or do not count any more', () => {
+  const answer = { passed: null, faults: [] };
+  expect(isAsking(null, null)).toBe(false);
+  expect(isAsking(answer, null)).toBe(true);
+  expect(isAsking(answer, asking)).toBe(true);
+  expect(isAsking(answer, { ...asking, state: 'failed', fault: 'too_slow' })).toBe(false);
+  expect(isOver({ ...asking, state: 'passed', motion: null })).toBe(true);
+});
+
+it('what could not be seen is neither passed nor failed', () => {
+  expect(verdictOf({ passed: true, faults: [] })).toBe('passed');
+  expect(verdictOf({ passed: false, faults: ['other_face'] })).toBe('failed');
+  expect(verdictOf({ passed: null, faults: ['ended_early'] })).toBe('unseen');
+});
