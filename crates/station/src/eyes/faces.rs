@@ -212,14 +212,14 @@ impl Booth {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use evidence::{Biometrics, DocumentType, FaceMethod, Similarity, Step};
+    use evidence::{Basis, Biometrics, Check, DocumentType, FaceMethod, FieldKey, Finding, Similarity, Step};
     use vision::net::NetError;
     use vision::pixels::Picture;
 
     use super::super::matcher::Matcher;
     use super::*;
-    use crate::view::{CaseView, DocumentView};
-    use crate::{Settings, practice_person};
+    use crate::view::{CaseView, DocumentView, FieldValue};
+    use crate::{Settings, practice, practice_person};
 
     /// The real comparison, which counts how often it is asked.
     struct Counted(Matcher, AtomicUsize);
@@ -357,6 +357,77 @@ mod tests {
         rehearsed.booth.go_to(Step::Consent).await.expect("back");
         rehearsed.agree(Biometrics::Allowed).await;
         rehearsed.compared().await;
+    }
+
+    /// Fields and a video that was recorded until the challenge had nothing more to ask.
+    async fn record(rehearsed: &Rehearsed) -> Case {
+        let booth = &rehearsed.booth;
+        let person = practice_person();
+        let value = |key, value: &str| FieldValue {
+            key,
+            value: value.into(),
+        };
+        let fields = vec![
+            value(FieldKey::GivenName, &person.given_name),
+            value(FieldKey::FirstSurname, &person.surname_1),
+            value(FieldKey::SerialNumber, &person.serial_number),
+        ];
+        booth.confirm_fields(fields, "").await.expect("fields");
+        booth.begin_video().await.expect("a recording");
+        booth.challenge_over(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        booth.end_video().await.expect("a video");
+        let taken = rehearsed.case().await;
+        booth.use_capture().await.expect("used");
+        taken
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_answered_challenge_is_liveness_from_the_pixels_to_the_wire() {
+        let rehearsed = Rehearsed::at_fields(Biometrics::Allowed).await;
+        let taken = record(&rehearsed).await;
+        let asked = taken.asked.expect("a challenge");
+        let outcome = asked.outcome.as_ref().expect("it was judged");
+        assert!(outcome.passed, "{outcome:?}");
+        let done: Vec<u64> = outcome.steps.iter().filter_map(|step| step.done_ms).collect();
+        assert!(done.is_sorted() && done.len() == asked.steps.len());
+        let case = rehearsed.compared().await;
+        assert_eq!(case.challenge, Some(asked));
+        assert!(matches!(
+            case.findings.get(&Check::Liveness),
+            Some(Finding {
+                passed: true,
+                basis: Basis::Measured { .. }
+            })
+        ));
+        assert_eq!(judge::security_checks(&case).liveliness, Some(true));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_does_not_answer_is_not_said_to_be_alive() {
+        let rehearsed = Rehearsed::at_fields(Biometrics::Allowed).await;
+        let face = practice::clip_for(Role::Selfie);
+        rehearsed
+            .booth
+            .choose_camera(Role::Video, &face)
+            .await
+            .expect("a clip");
+        let taken = record(&rehearsed).await;
+        let outcome = taken
+            .asked
+            .and_then(|asked| asked.outcome)
+            .expect("it was judged");
+        assert!(!outcome.passed && !outcome.faults.is_empty(), "{outcome:?}");
+        let case = rehearsed.compared().await;
+        assert_ne!(judge::security_checks(&case).liveliness, Some(true));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_refuses_is_asked_for_no_movement() {
+        let rehearsed = Rehearsed::at_fields(Biometrics::Refused).await;
+        let taken = record(&rehearsed).await;
+        assert_eq!(taken.asked, None);
+        assert_eq!(judge::security_checks(&rehearsed.case().await).liveliness, None);
     }
 
     #[test]
