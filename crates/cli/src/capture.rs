@@ -4,8 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use station::view::{CaseView, DocumentView, FieldValue, RequestView};
+use station::view::{CaseView, ChallengeState, DocumentView, FieldValue, Notice, RequestView};
 use station::{Biometrics, Booth, Code, Problem, Role, Step, TryAgain};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::arguments::CaptureOptions;
 use crate::delivery;
@@ -13,6 +15,8 @@ use crate::output::{Output, Stopwatch, describe};
 
 /// How long a comparison of faces is waited for.
 pub const COMPARED: Duration = Duration::from_secs(30);
+/// How long a challenge is waited for: each of its movements has ten seconds, and a face twenty to appear.
+const CHALLENGED: Duration = Duration::from_mins(1);
 /// Larger files are no pictures of a document.
 const LARGEST_PICTURE: u64 = 50 * 1024 * 1024;
 
@@ -149,14 +153,60 @@ pub async fn picture(booth: &Booth, role: Role, file: Option<&Path>) -> Result<(
     Ok((view, what))
 }
 
-/// A video of the given length from the step's camera, used at once.
+/// A video of the given length from the step's camera, or as long as its challenge takes; used at once.
 pub async fn video(booth: &Booth, length: Duration, output: &Output) -> Result<(CaseView, String), Problem> {
+    let notices = booth.notices();
     booth.begin_video().await?;
-    output.wait("recording", length).await;
-    booth.end_video().await?;
+    let recorded = async {
+        output.wait("recording", length).await;
+        booth.challenge_over(CHALLENGED).await;
+    };
+    tokio::select! {
+        () = recorded => {}
+        () = say_what_is_asked(notices, output) => {}
+    }
+    let answer = booth
+        .end_video()
+        .await?
+        .capture
+        .and_then(|capture| capture.challenge);
     let view = booth.use_capture().await?;
-    let what = shown(&view, Role::Video);
+    let mut what = shown(&view, Role::Video);
+    if let Some(answer) = answer {
+        let verdict = match answer.passed {
+            Some(true) => "passed",
+            Some(false) => "failed",
+            None => "unseen",
+        };
+        what = format!("{what}. {}", output.words.answer(verdict));
+    }
     Ok((view, what))
+}
+
+/// Tells the person before the camera what to do, for as long as it is listened to.
+async fn say_what_is_asked(mut notices: broadcast::Receiver<Notice>, output: &Output) {
+    let mut said = String::new();
+    loop {
+        let challenge = match notices.recv().await {
+            Ok(Notice::Challenge { challenge }) => challenge,
+            // What was missed is told again.
+            Ok(_) | Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return std::future::pending().await,
+        };
+        let asked = challenge.motion.filter(|_| !challenge.straighten);
+        let text = match (challenge.state, asked) {
+            (ChallengeState::Asking, Some(motion)) => output.words.motion(motion),
+            (ChallengeState::Asking, None) => output.words.challenge("straighten"),
+            (ChallengeState::Waiting, _) => output.words.challenge("waiting"),
+            (ChallengeState::Passed, _) => output.words.challenge("passed"),
+            (ChallengeState::Failed, _) => output.words.challenge("failed"),
+            (ChallengeState::Off, _) => output.words.challenge("off"),
+        };
+        if text != said {
+            text.clone_into(&mut said);
+            output.line(&format!("      {text}"));
+        }
+    }
 }
 
 async fn judge(booth: &Booth, options: &CaptureOptions) -> Result<(), Problem> {

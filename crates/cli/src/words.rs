@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use station::doctor::Finding;
-use station::{Check, Problem, Step};
+use station::{Check, Motion, Problem, Step};
 
 /// The sentences of one language.
 pub struct Words(Value);
@@ -30,6 +30,21 @@ impl Words {
     /// What a check says.
     pub fn check(&self, check: Check) -> &str {
         self.text(&["review", "check", &key(&check)])
+    }
+
+    /// What a person is asked to do in the video.
+    pub fn motion(&self, motion: Motion) -> &str {
+        self.challenge(&key(&motion))
+    }
+
+    /// What the challenge of a video says.
+    pub fn challenge(&self, word: &str) -> &str {
+        self.text(&["video", "challenge", word])
+    }
+
+    /// How the challenge of a video was answered.
+    pub fn answer(&self, verdict: &str) -> &str {
+        self.text(&["video", "answer", verdict])
     }
 
     /// A word of the assurance statement.

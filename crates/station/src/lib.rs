@@ -50,8 +50,8 @@ pub use booth::{Booth, StoredObject};
 pub use carry::{Export, Exported, Purpose};
 pub use crash_dumps::leave_no_crash_dumps;
 pub use evidence::{
-    Biometrics, Check, Code, CodeMethod, Corners, CountryCode, Crop, DocumentType, FieldKey, Problem, Role,
-    SimilarityWord, Step, TryAgain,
+    Biometrics, Check, Code, CodeMethod, Corners, CountryCode, Crop, DocumentType, FieldKey, Motion, Problem,
+    Role, SimilarityWord, Step, TryAgain,
 };
 pub use eyes::{
     Challenge, FaceFiles, FacesMatched, FileFace, FileReader, GateRead, LivenessFiles, LivenessStep, MrzRead,

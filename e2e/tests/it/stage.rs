@@ -79,7 +79,7 @@ impl Default for Plan {
             dialect: "current",
             general: String::new(),
             vault: "file",
-            eyes: "auto_capture = false\nread = false",
+            eyes: "auto_capture = false\nchallenge = false\nread = false",
             cameras: String::new(),
             practice: true,
             arguments: Vec::new(),

@@ -267,7 +267,7 @@ fn a_replay_that_is_asked_to_begins_anew() {
     };
     let camera = Camera::open(&spec, Want::VIDEO).unwrap();
     let frames = camera.subscribe(64);
-    let mut next = || {
+    let next = || {
         frames
             .recv_timeout(SOON)
             .unwrap()

@@ -11,7 +11,7 @@ use crate::clock;
 use crate::view::{CaseView, ConsentText};
 
 /// Grows with every change of the texts in `consent/`.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 
 const TEXTS: [(&str, &str); 2] = [
     ("en", include_str!("../../consent/en.txt")),
