@@ -8,6 +8,7 @@
 mod after;
 mod bad_input;
 mod carry;
+mod challenge;
 mod children;
 mod dialog;
 mod drop;

@@ -46,7 +46,7 @@ fn needles() -> anyhow::Result<Needles> {
     }
     needles.text("email", EMAIL);
     needles.text("phone", PHONE);
-    for clip in ["front", "rear", "face", "video"] {
+    for clip in ["front", "rear", "face"] {
         let bytes = std::fs::read(Path::new(MATERIAL).join(format!("{clip}.mjpeg")))?;
         let mut starts: Vec<usize> = bytes
             .windows(3)
