@@ -59,10 +59,10 @@ impl Booth {
         }))
     }
 
-    /// Looks at the live picture of a document for as long as somebody else does.
+    /// Looks at the live picture of a document or a face for as long as somebody else does.
     async fn watch(&self, role: Role, camera: &Arc<Camera>, opening: u64) {
         let Ok(desk) = self.desk() else { return };
-        if matches!(role, Role::Front | Role::Rear) && desk.shows_live(role).await {
+        if matches!(role, Role::Front | Role::Rear | Role::Selfie) && desk.shows_live(role).await {
             self.0.eyes.watch.attend(self, desk.id, role, camera, opening);
         }
     }

@@ -36,10 +36,10 @@ const RECONSIDER: Duration = Duration::from_millis(1_000);
 const MORE: usize = 2;
 
 /// Without a picture for so long, a calm hint is due.
-const SLOW: Duration = Duration::from_secs(10);
+pub const SLOW: Duration = Duration::from_secs(10);
 
 /// After so many failures another way is offered.
-const ATTEMPTS: u32 = 3;
+pub const ATTEMPTS: u32 = 3;
 
 /// What to do after a frame.
 #[derive(Debug, Clone, PartialEq)]

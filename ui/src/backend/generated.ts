@@ -1624,6 +1624,8 @@ cause: CauseView,
  */
 corners: Corners | null, };
 
+export type HintView = "no_face" | "one_person" | "closer" | "further" | "centre" | "light" | "glasses" | "look_straight" | "open_eyes" | "hold_still";
+
 export type ShutterView = { "state": "waiting" } | { "state": "holding", 
 /**
  * How much of the moment has passed, 0 to 1.
@@ -1689,6 +1691,10 @@ corners: Corners | null,
  * The one thing that keeps the picture from being good; null where nothing does.
  */
 advice: AdviceView | null, 
+/**
+ * The same for a selfie.
+ */
+hint: HintView | null, 
 /**
  * What the booth is about to do.
  */

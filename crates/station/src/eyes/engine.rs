@@ -23,6 +23,13 @@ pub(crate) fn take_into_use(settings: &Settings) -> Result<Engine, NetError> {
     Ok(net::fastest())
 }
 
+/// The same, where a library that cannot be used is only worth a word in the log.
+pub(crate) fn prepare(settings: &Settings) {
+    if let Err(error) = take_into_use(settings) {
+        tracing::warn!(%error, "the engine in the program computes");
+    }
+}
+
 /// Its name in a manifest and on the doctor's page.
 pub(crate) const fn name(engine: Engine) -> &'static str {
     match engine {

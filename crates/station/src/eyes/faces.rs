@@ -212,7 +212,10 @@ impl Booth {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use evidence::{Basis, Biometrics, Check, DocumentType, FaceMethod, FieldKey, Finding, Similarity, Step};
+    use evidence::{
+        Basis, Biometrics, Check, DocumentType, FaceMethod, FieldKey, Finding, Showing, Similarity, State,
+        Step,
+    };
     use vision::net::NetError;
     use vision::pixels::Picture;
 
@@ -255,6 +258,21 @@ mod tests {
     impl Rehearsed {
         /// A practice booth at the fields, its person having said this at the consent.
         async fn at_fields(biometrics: Biometrics) -> Self {
+            let (booth, folder) = Self::at_selfie(biometrics).await;
+            let matcher = Counted::load();
+            let kept: Arc<dyn Compares> = matcher.clone();
+            assert!(booth.0.eyes.matcher.set(kept).is_ok());
+            booth.take_still().await.expect("a selfie");
+            booth.use_capture().await.expect("used");
+            Self {
+                booth,
+                matcher,
+                _folder: folder,
+            }
+        }
+
+        /// One at the selfie, where nothing that compares is ready yet.
+        async fn at_selfie(biometrics: Biometrics) -> (Booth, tempfile::TempDir) {
             let folder = tempfile::tempdir().expect("a folder");
             let mut settings = Settings::practice();
             settings.data_dir = Some(folder.path().to_owned());
@@ -262,24 +280,10 @@ mod tests {
             settings.eyes.read = false;
             settings.disk.reserve_mb = 0;
             let booth = Booth::open(settings).await.expect("a booth");
-            let matcher = Counted::load();
-            let kept: Arc<dyn Compares> = matcher.clone();
-            assert!(booth.0.eyes.matcher.set(kept).is_ok());
-            let rehearsed = Self {
-                booth,
-                matcher,
-                _folder: folder,
-            };
-            rehearsed.walk(biometrics).await;
-            rehearsed
-        }
-
-        async fn walk(&self, biometrics: Biometrics) {
-            let booth = &self.booth;
             booth.open_case().await.expect("a case");
             let started = booth.start_new("+34 699 999 999", "alma@example.org").await;
             started.expect("the start");
-            self.agree(biometrics).await;
+            agree(&booth, biometrics).await;
             let document = DocumentView {
                 kind: DocumentType::Passport,
                 country: "ES".into(),
@@ -289,14 +293,11 @@ mod tests {
             booth.use_capture().await.expect("used");
             let crop = practice_person().portrait;
             booth.cut_portrait(crop).await.expect("a portrait");
-            booth.take_still().await.expect("a selfie");
-            booth.use_capture().await.expect("used");
+            (booth, folder)
         }
 
         async fn agree(&self, biometrics: Biometrics) -> CaseView {
-            let text = self.booth.consent_text("en");
-            let agreed = self.booth.accept_consent("en", &text.version, biometrics);
-            agreed.await.expect("agreed")
+            agree(&self.booth, biometrics).await
         }
 
         async fn case(&self) -> Case {
@@ -314,6 +315,47 @@ mod tests {
             }
             panic!("nothing was compared");
         }
+    }
+
+    async fn agree(booth: &Booth, biometrics: Biometrics) -> CaseView {
+        let text = booth.consent_text("en");
+        let agreed = booth.accept_consent("en", &text.version, biometrics);
+        agreed.await.expect("agreed")
+    }
+
+    /// Looks at the live picture as the page does, until a selfie was taken by itself.
+    async fn taken_by_itself(booth: &Booth) -> evidence::Exhibit {
+        let mut after = 0;
+        for _ in 0..600 {
+            let frame = booth
+                .preview(Role::Selfie, after, Duration::from_millis(500))
+                .await;
+            after = frame.expect("a camera").map_or(0, |frame| frame.sequence);
+            let case = booth.desk().expect("a case").case().await;
+            if let State::Capture {
+                showing: Showing::Taken { exhibit },
+                ..
+            } = case.state
+            {
+                return *exhibit;
+            }
+        }
+        panic!("no selfie was taken");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_refuses_is_helped_to_a_good_selfie_and_nothing_can_make_a_template() {
+        let (booth, _folder) = Rehearsed::at_selfie(Biometrics::Refused).await;
+        let selfie = taken_by_itself(&booth).await;
+        assert!(selfie.shutter.is_some());
+        booth.use_capture().await.expect("used");
+        assert_eq!(booth.desk().expect("a case").case().await.faces, None);
+        let eyes = &booth.0.eyes;
+        assert!(eyes.looker.initialized(), "a face was looked for");
+        assert!(
+            !eyes.matcher.initialized(),
+            "the network that tells faces apart was not even loaded"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -343,7 +385,7 @@ mod tests {
         let rehearsed = Rehearsed::at_fields(Biometrics::Refused).await;
         tokio::time::sleep(Duration::from_secs(2)).await;
         let case = rehearsed.case().await;
-        assert_eq!(rehearsed.matcher.asked(), 0, "no face was even looked for");
+        assert_eq!(rehearsed.matcher.asked(), 0, "no template was made");
         assert_eq!((&case.faces, &case.similarity), (&None, &None));
         assert_eq!(case.step(), Step::Fields, "pictures only, and on it goes");
         // They change their mind.

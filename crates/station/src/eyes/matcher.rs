@@ -10,7 +10,7 @@ use super::engine;
 /// Which way faces are compared; raised when the numbers would come out differently.
 const METHOD: &str = "proofbooth-face/1";
 /// A second face with more than this share of the largest one's area could be the holder's.
-const RIVAL: f32 = 0.4;
+pub(super) const RIVAL: f32 = 0.4;
 /// Nose and eyes as far out of line as this, in distances between the eyes, are a head turned away.
 const TURNED: f32 = 0.2;
 

@@ -1,5 +1,5 @@
-//! What the booth sees for itself: the live picture of a document is watched, the corners are found on the picture that
-//! was taken, and accepted pictures are read.
+//! What the booth sees for itself: the live picture of a document or a face is watched, the corners are found on the
+//! picture that was taken, and accepted pictures are read.
 //!
 //! Nothing here decides: a reading is a proposal, and what may be claimed on it is said in `judge`.
 
@@ -7,9 +7,11 @@ mod asking;
 pub(crate) mod challenge;
 pub(crate) mod engine;
 mod face_files;
+mod face_sight;
 mod faces;
 mod files;
 mod frames;
+mod looker;
 mod matcher;
 mod reader;
 mod reading;
@@ -33,6 +35,7 @@ pub(crate) use self::asking::Asking;
 pub use self::face_files::{Challenge, FaceFiles, FacesMatched, FileFace, LivenessFiles, LivenessStep};
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;
+use self::looker::Looker;
 use self::matcher::{Compares, Matcher};
 use self::reader::Reader;
 use self::reading::Reads;
@@ -55,6 +58,8 @@ pub(crate) struct Eyes {
     pub answers: Answers,
     /// The reader with its networks, made ready when the first document is read.
     reader: tokio::sync::OnceCell<Arc<dyn Reads>>,
+    /// What finds a face and measures its picture, made ready when the first selfie is taken.
+    looker: tokio::sync::OnceCell<Arc<Looker>>,
     /// The comparison of faces with its networks, made ready when the first face is compared: never where nobody allows it.
     matcher: tokio::sync::OnceCell<Arc<dyn Compares>>,
     /// Which faces were compared last, or are being compared, by the digests of their pictures.
@@ -69,9 +74,7 @@ impl Eyes {
         let settings = settings.clone();
         let loaded = self.reader.get_or_try_init(|| async {
             let loading = tokio::task::spawn_blocking(move || {
-                if let Err(error) = engine::take_into_use(&settings) {
-                    tracing::warn!(%error, "the engine in the program computes");
-                }
+                engine::prepare(&settings);
                 load_reader()
             });
             let loaded = loading
@@ -88,9 +91,7 @@ impl Eyes {
         let settings = settings.clone();
         let loaded = self.matcher.get_or_try_init(|| async {
             let loading = tokio::task::spawn_blocking(move || {
-                if let Err(error) = engine::take_into_use(&settings) {
-                    tracing::warn!(%error, "the engine in the program computes");
-                }
+                engine::prepare(&settings);
                 Matcher::load()
             });
             let loaded = loading
@@ -98,6 +99,23 @@ impl Eyes {
                 .map_err(|_| problems::internal("making the comparison ready broke"))?;
             let matcher = loaded.map_err(|error| problems::internal(&error.to_string()))?;
             Ok::<Arc<dyn Compares>, Problem>(Arc::new(matcher))
+        });
+        loaded.await.cloned()
+    }
+
+    /// What finds a face and measures its picture, made ready at the first call.
+    async fn looker(&self, settings: &Settings) -> Result<Arc<Looker>, Problem> {
+        let settings = settings.clone();
+        let loaded = self.looker.get_or_try_init(|| async {
+            let loading = tokio::task::spawn_blocking(move || {
+                engine::prepare(&settings);
+                Looker::load()
+            });
+            let loaded = loading
+                .await
+                .map_err(|_| problems::internal("making ready to look at faces broke"))?;
+            let looker = loaded.map_err(|error| problems::internal(&error.to_string()))?;
+            Ok::<Arc<Looker>, Problem>(Arc::new(looker))
         });
         loaded.await.cloned()
     }

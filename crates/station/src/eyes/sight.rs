@@ -11,15 +11,16 @@ use vision::quality::{self, Adviser, Cause, Known, Quality};
 use vision::shutter::{Hint, Question, Shot, Shutter, Step};
 
 use super::corners_of;
-use crate::view::{AdviceView, CauseView, HelpView, ShutterView};
+use crate::view::{AdviceView, CauseView, HelpView, HintView, ShutterView};
 
 /// After a picture that was not good enough for the person, they get so long before the next is taken by itself.
-const BREATH: Duration = Duration::from_secs(3);
+pub(super) const BREATH: Duration = Duration::from_secs(3);
 
 /// What was seen.
 pub(super) struct Seen {
     pub corners: Option<Corners>,
     pub advice: Option<AdviceView>,
+    pub hint: Option<HintView>,
     pub shutter: ShutterView,
     pub help: HelpView,
     pub coarse: bool,
@@ -114,6 +115,7 @@ impl Sight {
         Seen {
             corners,
             advice: advice.or(doubt),
+            hint: None,
             shutter,
             question: self.shutter.question(),
             help: match self.shutter.hint(at) {

@@ -1,4 +1,4 @@
-//! Watching the live picture of a document: one thread, for as long as somebody looks at the preview.
+//! Watching the live picture of a document or a face: one thread, for as long as somebody looks at the preview.
 //!
 //! It always takes the newest picture and skips what came in between, so it is never behind and costs at most one core.
 
@@ -12,10 +12,12 @@ use capture::Camera;
 use evidence::{CaseId, Role};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use vision::pixels::Picture;
 use vision::shutter::Question;
 
+use super::face_sight::FaceSight;
 use super::reading::Reads;
-use super::sight::Sight;
+use super::sight::{Seen, Sight};
 use super::{PREVIEW_PIXELS, decoded};
 use crate::booth::Inner;
 use crate::view::{Notice, SightView};
@@ -26,7 +28,12 @@ const LEFT: Duration = Duration::from_millis(1_500);
 /// How long a picture is waited for, so that the end is noticed in time.
 const PATIENCE: Duration = Duration::from_millis(250);
 /// Fifteen pictures a second are enough for an outline that follows the hand, and leave the core to others.
-const LEAST_PAUSE: Duration = Duration::from_millis(65);
+const DOCUMENT_PAUSE: Duration = Duration::from_millis(65);
+/// Nothing is drawn that follows a face: ten are enough.
+const FACE_PAUSE: Duration = Duration::from_millis(100);
+/// Pixels along the longer side of a frame in which a face is looked for: at 640 by 360 the smallest that is taken has 45
+/// between the eyes, enough for lids and light.
+const FACE_PIXELS: u32 = 640;
 
 /// Answers that may wait to be heard: they are heard with every picture, and a document has one question open.
 const ANSWERS: usize = 8;
@@ -48,6 +55,41 @@ struct Watched {
     thread: JoinHandle<()>,
 }
 
+/// What a step's live pictures are looked at for.
+enum Follows {
+    Document(Box<Sight>),
+    Face(Box<FaceSight>),
+}
+
+impl Follows {
+    const fn pixels(&self) -> u32 {
+        match self {
+            Self::Document(_) => PREVIEW_PIXELS,
+            Self::Face(_) => FACE_PIXELS,
+        }
+    }
+
+    const fn pause(&self) -> Duration {
+        match self {
+            Self::Document(_) => DOCUMENT_PAUSE,
+            Self::Face(_) => FACE_PAUSE,
+        }
+    }
+
+    fn see(&mut self, picture: &Picture, jpeg: &Bytes, at: Duration) -> Seen {
+        match self {
+            Self::Document(sight) => sight.see(picture, jpeg, at),
+            Self::Face(sight) => sight.see(picture, at),
+        }
+    }
+
+    fn answer(&mut self, number: u32, is_document: bool) {
+        if let Self::Document(sight) = self {
+            sight.answer(number, is_document);
+        }
+    }
+}
+
 /// What the thread needs.
 struct Watcher {
     booth: Weak<Inner>,
@@ -63,7 +105,7 @@ struct Watcher {
 }
 
 impl Watch {
-    /// Somebody looks at the preview of `role`, a side of the document. `opening`: what stands above the numbers of its
+    /// Somebody looks at the preview of `role`, a side of the document or the selfie. `opening`: what stands above the numbers of its
     /// pictures.
     pub fn attend(&self, booth: &Booth, case: CaseId, role: Role, camera: &Arc<Camera>, opening: u64) {
         let mut now = self.now.lock();
@@ -138,10 +180,9 @@ impl Watcher {
     }
 
     fn watch(&self) {
+        let Some(mut sight) = self.follows() else { return };
         let began = Instant::now();
-        let mut sight = Sight::new(self.by_itself, self.failures);
         let (answer, answers) = mpsc::sync_channel(ANSWERS);
-        self.make_ready();
         let mut after = 0;
         while !self.is_over() {
             for (number, is_document) in answers.try_iter() {
@@ -156,7 +197,7 @@ impl Watcher {
             after = frame.sequence;
             let began_frame = Instant::now();
             // A damaged picture is skipped, as the preview does.
-            if let Some(picture) = decoded(&frame.jpeg, PREVIEW_PIXELS) {
+            if let Some(picture) = decoded(&frame.jpeg, sight.pixels()) {
                 let seen = sight.see(&picture, &frame.jpeg, began.elapsed());
                 let Some(inner) = self.booth.upgrade() else { return };
                 let booth = Booth(inner);
@@ -170,6 +211,7 @@ impl Watcher {
                         sequence: self.opening + frame.sequence,
                         corners: seen.corners,
                         advice: seen.advice,
+                        hint: seen.hint,
                         shutter: seen.shutter,
                         help: seen.help,
                         coarse: seen.coarse,
@@ -187,8 +229,24 @@ impl Watcher {
                     return;
                 }
             }
-            std::thread::sleep(LEAST_PAUSE.saturating_sub(began_frame.elapsed()));
+            std::thread::sleep(sight.pause().saturating_sub(began_frame.elapsed()));
         }
+    }
+
+    /// What is looked for at this step; nothing where it cannot be made ready: the button is there.
+    fn follows(&self) -> Option<Follows> {
+        if self.role != Role::Selfie {
+            self.make_ready();
+            let sight = Sight::new(self.by_itself, self.failures);
+            return Some(Follows::Document(Box::new(sight)));
+        }
+        let inner = self.booth.upgrade()?;
+        let looker = self.runtime.block_on(inner.eyes.looker(&inner.settings));
+        let looker = looker
+            .inspect_err(|problem| tracing::warn!(code = %problem, "faces are not looked for"))
+            .ok()?;
+        let sight = FaceSight::new(looker, self.by_itself, self.failures);
+        Some(Follows::Face(Box::new(sight)))
     }
 
     /// Makes the reader ready, so that the first question need not wait for it.

@@ -27,7 +27,7 @@ pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,
 };
 pub use queue::{CarryKeys, HandedOver, QueueEntry, QueueRules, QueueView, TakenIn};
-pub use sight::{AdviceView, CauseView, HelpView, ShutterView, SightView};
+pub use sight::{AdviceView, CauseView, HelpView, HintView, ShutterView, SightView};
 pub use signing::{
     CodeProgress, CodeView, ContractView, PagePicture, PaperView, SignedView, SigningView, UnlockInput,
 };

@@ -1,4 +1,4 @@
-//! What the booth sees on the live picture of a document.
+//! What the booth sees on the live picture of a document or a face.
 
 use evidence::{Corners, Role};
 use serde::Serialize;
@@ -18,6 +18,8 @@ pub struct SightView {
     pub corners: Option<Corners>,
     /// The one thing that keeps the picture from being good; null where nothing does.
     pub advice: Option<AdviceView>,
+    /// The same for a selfie.
+    pub hint: Option<HintView>,
     /// What the booth is about to do.
     pub shutter: ShutterView,
     /// What may help somebody who waits.
@@ -81,6 +83,51 @@ impl From<vision::quality::Cause> for CauseView {
             Cause::Blurred => Self::Blurred,
             Cause::Colourless => Self::Colourless,
             Cause::Screen => Self::Screen,
+        }
+    }
+}
+
+/// What can be wrong with the live picture of a face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum HintView {
+    /// There is no face.
+    NoFace,
+    /// There is more than one person.
+    OnePerson,
+    /// The face is too small.
+    Closer,
+    /// The face is too large.
+    Further,
+    /// The face is not in the middle.
+    Centre,
+    /// Too dark, too bright, or light from one side.
+    Light,
+    /// Dark glasses.
+    Glasses,
+    /// The head is turned, bowed or leant.
+    LookStraight,
+    /// The eyes are shut.
+    OpenEyes,
+    /// The face moves.
+    HoldStill,
+}
+
+impl From<vision::face::Hint> for HintView {
+    fn from(hint: vision::face::Hint) -> Self {
+        use vision::face::Hint;
+        match hint {
+            Hint::NoFace => Self::NoFace,
+            Hint::OnePerson => Self::OnePerson,
+            Hint::Closer => Self::Closer,
+            Hint::Further => Self::Further,
+            Hint::Centre => Self::Centre,
+            Hint::Light => Self::Light,
+            Hint::Glasses => Self::Glasses,
+            Hint::LookStraight => Self::LookStraight,
+            Hint::OpenEyes => Self::OpenEyes,
+            Hint::HoldStill => Self::HoldStill,
         }
     }
 }

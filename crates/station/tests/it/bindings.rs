@@ -13,10 +13,11 @@ use station::view::{
     CameraStateView, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChallengeState,
     ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView,
     DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, HandedOver, HelpView,
-    KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView, PracticeOfficerView,
-    ProblemView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView, RecordingView, RequestView,
-    ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn, SignedInView, SignedView,
-    SigningView, SimilarityView, SizeView, StepView, TakenIn, UnlockInput, UploadView,
+    HintView, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView,
+    PracticeOfficerView, ProblemView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView,
+    RecordingView, RequestView, ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn,
+    SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView, TakenIn, UnlockInput,
+    UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
@@ -132,6 +133,7 @@ fn declarations() -> String {
         CameraStateView,
         CauseView,
         AdviceView,
+        HintView,
         ShutterView,
         HelpView,
         ChallengeState,

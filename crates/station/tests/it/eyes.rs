@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use evidence::{Corners, DocumentType, FieldKey, Role, Step};
-use station::view::{CaseView, Notice, ShowingView, ShutterView, SightView};
+use station::view::{CaseView, HintView, Notice, ShowingView, ShutterView, SightView};
 use station::{Booth, practice_person};
 
 use crate::rehearsal::{Rehearsal, code};
@@ -96,6 +96,69 @@ async fn what_is_no_document_is_never_taken() {
     let (seen, taken) = looked(&rehearsal.booth, Role::Front, Duration::from_secs(5)).await;
     assert!(taken.is_none(), "a face is no document");
     assert!(!seen.is_empty());
+}
+
+/// At the live picture of the selfie, its person having refused biometrics.
+async fn at_selfie(rehearsal: &Rehearsal) -> CaseView {
+    at_front(rehearsal).await;
+    rehearsal.picture().await;
+    rehearsal.portrait().await;
+    rehearsal.picture().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_that_is_well_placed_is_taken_by_itself_once() {
+    let rehearsal = Rehearsal::new().await;
+    let case = at_selfie(&rehearsal).await;
+    assert_eq!(case.step, Step::Selfie);
+    let (seen, taken) = looked(&rehearsal.booth, Role::Selfie, Duration::from_secs(20)).await;
+    let taken = taken.unwrap_or_else(|| panic!("nothing was taken; last seen: {:?}", seen.last()));
+    let exhibit = taken_of(&taken).expect("it was taken").clone();
+    assert!(exhibit.by_itself && exhibit.synthetic);
+    let holding = |sight: &SightView| matches!(sight.shutter, ShutterView::Holding { .. });
+    assert!(seen.iter().any(holding), "it is announced");
+    assert!(
+        seen.iter().all(|sight| sight.hint.is_none() || !holding(sight)),
+        "one thing is said at a time"
+    );
+    let (_, another) = looked(&rehearsal.booth, Role::Selfie, Duration::from_secs(2)).await;
+    assert!(
+        another.is_none(),
+        "nothing more is taken while a person looks at it"
+    );
+    // It was not good enough: the next waits for a breath.
+    let retaken = rehearsal.booth.retake_capture().await.expect("live again");
+    assert!(taken_of(&retaken).is_none());
+    let since = Instant::now();
+    let (_, taken) = looked(&rehearsal.booth, Role::Selfie, Duration::from_secs(20)).await;
+    let again = taken.expect("the next is taken, too");
+    assert_ne!(taken_of(&again).map(|it| &it.object), Some(&exhibit.object));
+    assert!(since.elapsed() >= Duration::from_secs(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_shows_their_face_no_selfie_is_taken_and_it_is_said() {
+    let rehearsal = Rehearsal::new().await;
+    at_selfie(&rehearsal).await;
+    rehearsal
+        .booth
+        .choose_camera(Role::Selfie, "clip:practice-rear")
+        .await
+        .expect("a camera");
+    let (seen, taken) = looked(&rehearsal.booth, Role::Selfie, Duration::from_secs(5)).await;
+    assert!(taken.is_none(), "the back of a card is no face");
+    assert_eq!(seen.last().and_then(|sight| sight.hint), Some(HintView::NoFace));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn switched_off_a_selfie_is_only_helped() {
+    let rehearsal = Rehearsal::with(|settings| settings.eyes.auto_capture = false).await;
+    at_selfie(&rehearsal).await;
+    let (seen, taken) = looked(&rehearsal.booth, Role::Selfie, Duration::from_secs(4)).await;
+    assert!(taken.is_none());
+    assert!(!seen.is_empty() && seen.iter().all(|sight| sight.shutter == ShutterView::Waiting));
+    let view = rehearsal.booth.take_still().await.expect("a person takes it");
+    assert!(!taken_of(&view).expect("taken").by_itself);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ mod template;
 pub use self::eyes::EyeReader;
 pub use self::finder::FaceFinder;
 pub use self::quality::{Component, FaceQuality};
-pub use self::selfie::{Coach, Hint, Seen, SelfieShutter, Shot, Step};
+pub use self::selfie::{Coach, Hint, Seen, SelfieShutter, Shot, Step, is_good};
 pub use self::template::{Embedder, Template};
 use crate::geometry::{Point, Rect};
 

@@ -2,7 +2,7 @@
 
 import type { Backend, Pulled } from '../backend';
 import type { CaseView, ExhibitView, Role } from '../generated';
-import { readAll, sightAt, type Look } from './eyes';
+import { faceAt, readAll, sightAt, type Look } from './eyes';
 import { HEIGHT, onCard, WIDTH } from './pictures';
 import { pause, problem, sha256, type Stand } from './stand';
 
@@ -75,12 +75,12 @@ export function captures(stand: Stand): Captures {
   let recordingClock = 0;
   let look: Look | null = null;
 
-  /** Tells what is seen on the live picture of a document, and takes it by itself once all is well. */
+  /** Tells what is seen on the live picture of a document or a face, and takes it by itself once all is well. */
   async function watch(role: Role): Promise<void> {
     const now = performance.now();
     if (look?.role !== role) look = { role, since: now, failures: 0 };
     if (stand.current().capture?.showing.state !== 'live') return;
-    const sight = sightAt(stand, look, now, sequence);
+    const sight = (role === 'selfie' ? faceAt : sightAt)(stand, look, now, sequence);
     stand.tell({ about: 'sight', sight });
     if (sight.shutter.state !== 'taking') return;
     look = { role, since: now, failures: look.failures + 1 };
@@ -197,7 +197,7 @@ export function captures(stand: Stand): Captures {
         });
       }
       sequence += 1;
-      if (role === 'front' || role === 'rear') await watch(role);
+      if (role !== 'video') await watch(role);
       return { state: 'picture', sequence, jpeg: await jpegOf(stand.paint(role, performance.now())) };
     },
     objectUrl: (_case, object) => stand.objects.get(object) ?? '',

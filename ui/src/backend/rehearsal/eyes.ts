@@ -1,6 +1,6 @@
 // What the pretended booth sees: the card it draws itself, and what is written on it.
 
-import type { CaseView, CauseView, Corners, FieldKey, ReadFieldView, Role, SightView } from '../generated';
+import type { CaseView, CauseView, Corners, FieldKey, HintView, ReadFieldView, Role, SightView } from '../generated';
 import { onCard } from './pictures';
 import type { Stand } from './stand';
 
@@ -15,6 +15,33 @@ export interface Look {
   failures: number;
 }
 
+/** What is seen on the live picture of a face at `now`; `?hint=<hint>` is wrong with it for ever. */
+export function faceAt(stand: Stand, look: Look, now: number, sequence: number): SightView {
+  const held = now - look.since - SETTLES_MS;
+  const hint = (stand.knobs.get('hint') as HintView | null) ?? (held < 0 ? 'centre' : null);
+  return {
+    case: stand.held?.id ?? '',
+    role: look.role,
+    sequence,
+    corners: null,
+    advice: null,
+    hint,
+    shutter: moment(stand, hint === null, held),
+    help: helpFor(look, now),
+    coarse: false,
+  };
+}
+
+/** What the booth is about to do `held` milliseconds after all was well. */
+function moment(stand: Stand, well: boolean, held: number): SightView['shutter'] {
+  if (!well || stand.knobs.get('auto') === 'no') return { state: 'waiting' };
+  return held < HOLDS_MS ? { state: 'holding', share: held / HOLDS_MS } : { state: 'taking' };
+}
+
+function helpFor(look: Look, now: number): SightView['help'] {
+  return look.failures >= 3 ? 'other_ways' : now - look.since > 10_000 ? 'slow' : 'none';
+}
+
 /** What is seen on the live picture of a document at `now`; `?sight=<cause>` is wrong with it for ever. */
 export function sightAt(stand: Stand, look: Look, now: number, sequence: number): SightView {
   const kind = stand.held?.document?.kind ?? 'identity_card';
@@ -26,20 +53,15 @@ export function sightAt(stand: Stand, look: Look, now: number, sequence: number)
     glare: onCard(kind, now, { x: 480, y: 120, width: 190, height: 120 }),
     covered: onCard(kind, now, { x: 780, y: 400, width: 160, height: 180 }),
   };
-  const by_itself = stand.knobs.get('auto') !== 'no';
   return {
     case: stand.held?.id ?? '',
     role: look.role,
     sequence,
     corners,
     advice: cause && { cause, corners: places[cause] ?? corners },
-    shutter:
-      cause || !by_itself
-        ? { state: 'waiting' }
-        : held < HOLDS_MS
-          ? { state: 'holding', share: held / HOLDS_MS }
-          : { state: 'taking' },
-    help: look.failures >= 3 ? 'other_ways' : now - look.since > 10_000 ? 'slow' : 'none',
+    hint: null,
+    shutter: moment(stand, cause === null, held),
+    help: helpFor(look, now),
     coarse: stand.knobs.has('coarse'),
   };
 }

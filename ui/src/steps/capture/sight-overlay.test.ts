@@ -11,14 +11,15 @@ const SIGHT: SightView = {
   sequence: 1,
   corners: [[0.1, 0.2], [0.7, 0.2], [0.7, 0.8], [0.1, 0.8]],
   advice: null,
+  hint: null,
   shutter: { state: 'waiting' },
   help: 'none',
   coarse: false,
 };
 let shown: ReturnType<typeof mount> | null = null;
 
-function show(more: Partial<SightView>, mirrored = false): HTMLElement {
-  shown = mount(SightOverlay, { target: document.body, props: { sight: { ...SIGHT, ...more }, mirrored } });
+function show(more: Partial<SightView>): HTMLElement {
+  shown = mount(SightOverlay, { target: document.body, props: { sight: { ...SIGHT, ...more } } });
   flushSync();
   return document.querySelector('[data-testid="sight"]') as HTMLElement;
 }
@@ -30,10 +31,6 @@ afterEach(async () => {
 
 it('draws the outline where the document is', () => {
   expect(show({}).querySelector('.line')?.getAttribute('points')).toMatch(/^10,20 70,20 70,80 10,80$/);
-});
-
-it('draws it mirrored on a mirrored picture', () => {
-  expect(show({}, true).querySelector('.line')?.getAttribute('points')).toMatch(/^90,20 30/);
 });
 
 it('says the one thing that is wrong, where it is, in the language of the screen', () => {
