@@ -1,6 +1,6 @@
 //! `proofbooth assurance`
 
-use station::{AssuredCheck, Booth, Problem, Stands};
+use station::{AssuredCheck, AssuredScore, Booth, Problem, Stands};
 
 use crate::output::Output;
 use crate::status;
@@ -49,8 +49,33 @@ pub async fn run(booth: &Booth, case: &str, output: &Output) -> Result<(), Probl
             error.measured_on
         ));
     }
+    quality("selfie", &statement.selfie, output);
+    quality("portrait", &statement.portrait, output);
     output.line(&format!("  {}", output.words.assurance("limits", "liveness")));
     Ok(())
+}
+
+/// How good the picture of a face is, a line for each thing that was measured.
+fn quality(title: &str, scores: &[AssuredScore], output: &Output) {
+    if !scores.is_empty() {
+        output.line(&format!("  {}", output.words.assurance("title", title)));
+    }
+    for score in scores {
+        let named = |group: &str, or: &str| match output.words.assurance(group, &score.name) {
+            "" => or.to_owned(),
+            text => text.to_owned(),
+        };
+        let mark = match score.good {
+            Some(true) => "\u{2713}",
+            Some(false) => "\u{2717}",
+            None => "-",
+        };
+        let value = named("unit", "{value}").replace("{value}", &score.value.to_string());
+        output.line(&format!(
+            "    {mark} {:<40} {value}",
+            named("quality", &score.name)
+        ));
+    }
 }
 
 fn said(check: &AssuredCheck, output: &Output) -> String {

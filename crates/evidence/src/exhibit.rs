@@ -1,8 +1,10 @@
 //! The pieces of evidence: pictures and the video, with where they come from.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Corners, ObjectId, Outline, OutlinedBy, UtcMillis};
+use crate::{Corners, FaceScore, ObjectId, Outline, OutlinedBy, UtcMillis};
 
 /// What a piece of evidence shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -175,6 +177,10 @@ pub struct Exhibit {
     /// How the booth came to take it, where no person did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shutter: Option<Shutter>,
+    /// How good it is as a picture of a face, by the names of ISO/IEC 29794-5; empty where that was not measured. It tells
+    /// nobody from anybody.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quality: BTreeMap<String, FaceScore>,
 }
 
 impl Exhibit {

@@ -1,4 +1,4 @@
-//! What was measured of faces: how alike portrait, selfie and video are, and how good the selfie is.
+//! What was measured of faces: how alike portrait, selfie and video are, and how good their pictures are.
 //!
 //! Numbers only. The template of a face, from which they are computed, is never part of a case.
 
@@ -15,7 +15,7 @@ use crate::{Check, Finding, Role, UtcMillis};
 pub enum Biometrics {
     /// Faces may be compared, and a challenge may be asked.
     Allowed,
-    /// Pictures only: nothing of a face is measured.
+    /// Pictures only: no template of a face is computed, and no face compared.
     Refused,
 }
 
@@ -101,7 +101,7 @@ pub enum NoFace {
     Unreadable,
 }
 
-/// A property of the selfie, in the terms of ISO/IEC 29794-5 where it has one.
+/// A property of the picture of a face, in the terms of ISO/IEC 29794-5.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct FaceScore {
     /// What was measured, in the unit its name stands for.
@@ -126,12 +126,12 @@ pub struct Faces {
     /// The video's face and the selfie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<VideoLikeness>,
-    /// The operator's face and the selfie, where that is asked for.
+    /// The operator's face and the selfie, where that is asked for: the most alike of the operator's pictures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<OperatorLikeness>,
-    /// How good the selfie is, by the name of what was measured.
+    /// Pictures of operators that gave nothing to compare, by their names, and why.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub quality: BTreeMap<String, FaceScore>,
+    pub operators_missing: BTreeMap<String, NoFace>,
     /// Where there was nothing to compare, and why.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub missing: BTreeMap<Role, NoFace>,

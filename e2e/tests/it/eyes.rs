@@ -1,14 +1,15 @@
-//! The booth's eyes in the window: a card is held before the camera, its pictures are taken by themselves, and what it says
-//! stands in the fields for a person to confirm.
+//! The booth's eyes in the window: a card and a face are held before the camera, their pictures are taken by themselves, and
+//! what the card says stands in the fields for a person to confirm.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::page::Page;
+use crate::screen::{LARGE, PORTRAIT, SMALL, Size};
 use crate::stage::{Plan, Stage};
-use crate::walk::{Seen, Walk, exhibit};
+use crate::walk::{Walk, exhibit};
 
 /// Clips of ten pictures a second; a replay plays thirty.
 const SLOWER: usize = 3;
@@ -64,7 +65,7 @@ async fn a_card_is_taken_and_read_without_a_hand() -> anyhow::Result<()> {
     taken_by_itself(page, "front").await?;
     walk.portrait().await?;
     taken_by_itself(page, "rear").await?;
-    walk.still("selfie", &mut Seen::default()).await?;
+    selfie_by_itself(page).await?;
 
     page.step("fields").await?;
     // The back may still be being read.
@@ -99,7 +100,7 @@ async fn a_card_is_taken_and_read_without_a_hand() -> anyhow::Result<()> {
             .all(|&(key, said)| value(&after, key) == Some(said)),
         "what was confirmed"
     );
-    for role in ["front", "rear"] {
+    for role in ["front", "rear", "selfie"] {
         ensure!(exhibit(&after, role)?["by_itself"] == true, "{role}");
     }
     stage.close_without_residue().await
@@ -118,6 +119,72 @@ async fn taken_by_itself(page: &Page, role: &str) -> anyhow::Result<()> {
     ))
     .await?;
     page.press("use").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_selfie_is_taken_without_a_hand() -> anyhow::Result<()> {
+    without_a_hand(SMALL).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_selfie_is_taken_without_a_hand_at_a_desk() -> anyhow::Result<()> {
+    without_a_hand(LARGE).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_selfie_is_taken_without_a_hand_on_an_upright_screen() -> anyhow::Result<()> {
+    without_a_hand(PORTRAIT).await
+}
+
+/// The camera of the selfie shows no face at first, and then one.
+async fn without_a_hand(size: Size) -> anyhow::Result<()> {
+    let stage = Stage::open(Plan {
+        size,
+        eyes: "auto_capture = true\nread = false",
+        cameras: "selfie = \"clip:practice-rear\"".to_owned(),
+        ..Plan::default()
+    })
+    .await?;
+    let page = &stage.page;
+    let mut walk = Walk::new(&stage);
+    walk.open().await?;
+    walk.start().await?;
+    walk.agree("passport").await?;
+    taken_by_itself(page, "front").await?;
+    walk.portrait().await?;
+
+    page.step("selfie").await?;
+    page.live().await?;
+    page.wait("[data-testid='sight'][data-cause='no_face'] ellipse")
+        .await?;
+    one_text(page).await?;
+    page.shot("selfie-1-hint").await?;
+    let choice = json!({ "role": "selfie", "camera": "clip:practice-face" });
+    page.invoke("camera_choose", choice).await?;
+    selfie_by_itself(page).await?;
+    page.step("fields").await?;
+    ensure!(exhibit(&page.case().await?, "selfie")?["by_itself"] == true);
+    stage.close_without_residue().await
+}
+
+/// Waits until a selfie was taken, and uses it.
+async fn selfie_by_itself(page: &Page) -> anyhow::Result<()> {
+    page.step("selfie").await?;
+    page.wait("[data-testid='sight'][data-shutter='holding'] ellipse.moment")
+        .await?;
+    page.shot("selfie-2-holding").await?;
+    page.wait("[data-action='use']").await?;
+    page.shot("selfie-3-taken").await?;
+    page.press("use").await
+}
+
+/// What is said on the picture is what is said beside it.
+async fn one_text(page: &Page) -> anyhow::Result<()> {
+    let texts = "return [document.querySelector('[data-testid=sight] .words')?.textContent,
+                         document.querySelector('.instruction')?.textContent]";
+    let texts = page.client.execute(texts, vec![]).await?;
+    ensure!(texts[0].is_string() && texts[0] == texts[1], "{texts}");
+    Ok(())
 }
 
 /// What the program holds for a field.

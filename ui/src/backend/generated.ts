@@ -1450,7 +1450,7 @@ why: NoFace, };
 
 export type AssuredScore = { 
 /**
- * What was measured.
+ * What was measured, by its name in ISO/IEC 29794-5.
  */
 name: string, 
 /**
@@ -1532,9 +1532,13 @@ operator: AssuredOperator | null,
  */
 missing: Array<AssuredMissing>, 
 /**
- * How good the selfie is.
+ * How good the selfie is, as far as that was measured.
  */
 selfie: Array<AssuredScore>, 
+/**
+ * The same of the portrait on the document.
+ */
+portrait: Array<AssuredScore>, 
 /**
  * Fields in which a person's value stands in the place of what a machine read.
  */

@@ -29,7 +29,7 @@ pub fn faces_of(of: BTreeMap<Role, String>) -> Faces {
         portrait: Some(likeness),
         video: None,
         operator: None,
-        quality: BTreeMap::new(),
+        operators_missing: BTreeMap::new(),
         missing: BTreeMap::new(),
         measured: BTreeMap::from([(Check::Liveness, measured())]),
     }

@@ -5,8 +5,9 @@ mod of;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
-    Case, CaseId, Challenge, Check, Consent, Corners, Document, Faces, FieldKey, HandoverId, Hint, LookedAt,
-    Method, ObjectId, Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source, UtcMillis,
+    Case, CaseId, Challenge, Check, Consent, Corners, Document, FaceScore, Faces, FieldKey, HandoverId, Hint,
+    LookedAt, Method, ObjectId, Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source,
+    UtcMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +75,9 @@ pub struct ObjectEntry {
     /// How the booth came to take it, where no person did. Since format 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shutter: Option<Shutter>,
+    /// How good it is as a picture of a face, where that was measured. Since format 3.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quality: BTreeMap<String, FaceScore>,
 }
 
 impl ObjectEntry {
@@ -296,8 +300,8 @@ impl From<NotCanonical> for ManifestError {
 
 impl Manifest {
     /// The version of the form that this code writes. 2 added what a machine read, the corners of the document and how a
-    /// picture came to be taken; 3 what was measured of faces, and whether the person allowed it. Earlier ones are read
-    /// as manifests that have none of it.
+    /// picture came to be taken; 3 what was measured of faces and of their pictures, and whether the person allowed faces to be
+    /// compared. Earlier ones are read as manifests that have none of it.
     pub const FORMAT: u32 = 3;
     /// The longest manifest that is read, in bytes.
     pub const MOST_BYTES: u64 = 4 << 20;

@@ -117,6 +117,7 @@ fn objects(case: &Case) -> Vec<ObjectEntry> {
         note: None,
         outline: None,
         shutter: None,
+        quality: BTreeMap::new(),
     };
     for (index, paper) in case.signing.papers.iter().enumerate() {
         let label = format!("paper {}", index + 1);
@@ -168,6 +169,7 @@ fn of_exhibit(label: String, exhibit: &Exhibit) -> ObjectEntry {
         note: exhibit.note.clone(),
         outline: exhibit.outline,
         shutter: exhibit.shutter.clone(),
+        quality: exhibit.quality.clone(),
     }
 }
 

@@ -7,9 +7,9 @@ use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
     Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType,
     ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Hint, KnownError, Leg,
-    LegState, Likeness, LookedAt, Method, Motion, ObjectId, OperatorLikeness, Origin, Outline, OutlinedBy,
-    Paper, PaperId, ReadField, Reading, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity,
-    SimilarityWord, Source, State, StepOutcome, Upload, UtcMillis, VideoLikeness,
+    LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness, Origin, Outline,
+    OutlinedBy, Paper, PaperId, ReadField, Reading, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy,
+    Similarity, SimilarityWord, Source, State, StepOutcome, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -114,14 +114,7 @@ fn faces(case: &Case) -> (Option<Faces>, Option<Challenge>) {
             },
             flagged: false,
         }),
-        quality: [(
-            "sharpness".to_owned(),
-            FaceScore {
-                value: 0.8,
-                good: Some(true),
-            },
-        )]
-        .into(),
+        operators_missing: [("guard.png".to_owned(), NoFace::Unreadable)].into(),
         missing: BTreeMap::new(),
         measured: BTreeMap::new(),
     };
@@ -181,6 +174,7 @@ pub fn a_case() -> (Case, Memory) {
             note: None,
             outline: None,
             shutter: None,
+            quality: BTreeMap::new(),
         }
     };
     let crop = Crop {
@@ -239,6 +233,12 @@ pub fn a_case() -> (Case, Memory) {
     case.fields.set(FieldKey::SerialNumber, "99999999R");
     case.fields_confirmed = true;
     let corners = Corners([[0.1, 0.2], [0.9, 0.2], [0.9, 0.8], [0.1, 1.0 / 1.3]]);
+    let selfie = case.exhibits.get_mut(&Role::Selfie).expect("a selfie");
+    let wide = FaceScore {
+        value: 93.25,
+        good: Some(true),
+    };
+    selfie.quality = [("inter_eye_distance".to_owned(), wide)].into();
     let front = case.exhibits.get_mut(&Role::Front).expect("a front");
     front.outline = Some(Outline {
         corners,

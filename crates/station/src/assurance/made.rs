@@ -1,6 +1,8 @@
 //! The statement, made from a case.
 
-use evidence::{Basis, Biometrics, Case, Check, Decision, Review, Role, Similarity, StepOutcome, Verdict};
+use evidence::{
+    Basis, Biometrics, Case, Check, Decision, FaceScore, Review, Role, Similarity, StepOutcome, Verdict,
+};
 
 use super::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
@@ -38,15 +40,8 @@ impl Assurance {
                 .flat_map(|faces| &faces.missing)
                 .map(|(&role, &why)| AssuredMissing { role, why })
                 .collect(),
-            selfie: faces
-                .iter()
-                .flat_map(|faces| &faces.quality)
-                .map(|(name, score)| AssuredScore {
-                    name: name.clone(),
-                    value: score.value,
-                    good: score.good,
-                })
-                .collect(),
+            selfie: quality(case, Role::Selfie),
+            portrait: quality(case, Role::Portrait),
             changed: case
                 .changes
                 .iter()
@@ -65,6 +60,16 @@ impl Assurance {
                 .collect(),
         }
     }
+}
+
+fn quality(case: &Case, role: Role) -> Vec<AssuredScore> {
+    let measured = case.exhibits.get(&role).map(|exhibit| &exhibit.quality);
+    let score = |(name, score): (&String, &FaceScore)| AssuredScore {
+        name: name.clone(),
+        value: score.value,
+        good: score.good,
+    };
+    measured.into_iter().flatten().map(score).collect()
 }
 
 fn checked(case: &Case, rule: &Rule) -> AssuredCheck {

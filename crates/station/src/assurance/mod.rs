@@ -36,8 +36,10 @@ pub struct Assurance {
     pub operator: Option<AssuredOperator>,
     /// Pictures in which no face could be compared, and why.
     pub missing: Vec<AssuredMissing>,
-    /// How good the selfie is.
+    /// How good the selfie is, as far as that was measured.
     pub selfie: Vec<AssuredScore>,
+    /// The same of the portrait on the document.
+    pub portrait: Vec<AssuredScore>,
     /// Fields in which a person's value stands in the place of what a machine read.
     pub changed: Vec<AssuredChange>,
     /// What the officer decided; null before.
@@ -235,10 +237,10 @@ pub struct AssuredMissing {
     pub why: NoFace,
 }
 
-/// A property of the selfie.
+/// A property of the picture of a face.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct AssuredScore {
-    /// What was measured.
+    /// What was measured, by its name in ISO/IEC 29794-5.
     pub name: String,
     /// Its value.
     pub value: f64,

@@ -67,7 +67,7 @@ fn compare(
             .map(|(selfie, portrait)| selfie.likeness(&portrait)),
         video,
         operator: None,
-        quality: BTreeMap::new(),
+        operators_missing: BTreeMap::new(),
         missing,
         measured: BTreeMap::new(),
     }
@@ -349,7 +349,19 @@ mod tests {
         let selfie = taken_by_itself(&booth).await;
         assert!(selfie.shutter.is_some());
         booth.use_capture().await.expect("used");
-        assert_eq!(booth.desk().expect("a case").case().await.faces, None);
+        let case = booth.desk().expect("a case").case().await;
+        assert_eq!(case.faces, None);
+        for role in [Role::Selfie, Role::Portrait] {
+            let quality = &case.exhibits[&role].quality;
+            let eyes = quality.get("inter_eye_distance").expect("it was measured");
+            assert!(eyes.value > 20.0, "{role:?}: {eyes:?}");
+            assert_eq!(
+                eyes.good.is_some(),
+                role == Role::Selfie,
+                "a printed portrait has no bar"
+            );
+        }
+        assert!(case.exhibits[&Role::Front].quality.is_empty());
         let eyes = &booth.0.eyes;
         assert!(eyes.looker.initialized(), "a face was looked for");
         assert!(

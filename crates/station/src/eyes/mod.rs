@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use capture::{jpeg, picture};
-use evidence::{CaseId, Corners, LookedAt, Outline, OutlinedBy, Problem, Role};
+use evidence::{CaseId, Corners, FaceScore, LookedAt, Outline, OutlinedBy, Problem, Role};
 use parking_lot::Mutex;
 use vision::find::{filling, find};
 use vision::geometry::Quad;
@@ -36,7 +36,7 @@ pub use self::face_files::{Challenge, FaceFiles, FacesMatched, FileFace, Livenes
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;
 use self::looker::Looker;
-use self::matcher::{Compares, Matcher};
+use self::matcher::{Compares, Matcher, Shows};
 use self::reader::Reader;
 use self::reading::Reads;
 use self::watch::Watch;
@@ -120,6 +120,21 @@ impl Eyes {
         loaded.await.cloned()
     }
 
+    /// What measures a picture of `role` that is about to be kept, where it shows a face. Where it cannot be made ready,
+    /// nothing is measured, and that is what the record says.
+    pub async fn measures(&self, settings: &Settings, role: Role) -> Option<Measures> {
+        let shows = match role {
+            Role::Selfie => Shows::Person,
+            Role::Portrait => Shows::Portrait,
+            Role::Front | Role::Rear | Role::Video => return None,
+        };
+        let looker = self.looker(settings).await;
+        let looker = looker
+            .inspect_err(|problem| tracing::warn!(code = %problem, "pictures of faces are not measured"))
+            .ok()?;
+        Some(Measures { looker, shows })
+    }
+
     /// Whether these faces were not asked to be compared yet; from now on they were.
     fn is_new_face(&self, case: CaseId, of: &BTreeMap<Role, String>) -> bool {
         let wanted = Some((case, of.clone()));
@@ -144,6 +159,19 @@ impl Eyes {
         let is_new = *asked != wanted;
         *asked = wanted;
         is_new
+    }
+}
+
+/// Measures how good a picture of a face is.
+pub(crate) struct Measures {
+    looker: Arc<Looker>,
+    shows: Shows,
+}
+
+impl Measures {
+    /// Of the picture in `bytes`, by the names of what was measured.
+    pub fn quality(&self, bytes: &[u8]) -> BTreeMap<String, FaceScore> {
+        self.looker.quality(bytes, self.shows)
     }
 }
 

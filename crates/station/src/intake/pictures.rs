@@ -1,5 +1,6 @@
 //! Pictures: from the camera, from a file, and the portrait cut out of the front.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -252,13 +253,16 @@ impl Booth {
         let id = desk.id;
         let Shot { role, bytes, .. } = shot;
         let from_file = shot.method == Method::File;
-        let (stored, outline) = self
+        let measures = self.0.eyes.measures(&self.0.settings, role).await;
+        let (stored, outline, quality) = self
             .with_store(move |store| {
                 let stored = vault::put(store, id, role.into(), &bytes)?;
                 let is_document = matches!(role, Role::Front | Role::Rear);
+                let quality = measures.map(|measures| measures.quality(&bytes));
                 Ok((
                     stored,
                     is_document.then(|| eyes::outline(&bytes, from_file)).flatten(),
+                    quality.unwrap_or_default(),
                 ))
             })
             .await?;
@@ -266,6 +270,7 @@ impl Booth {
             since_opening_ms: shot.since_opening_ms,
             outline,
             shutter: shot.shutter,
+            quality,
             ..exhibit(stored, shot.facts, shot.method, shot.taken_at, shot.note)
         })
     }
@@ -320,6 +325,7 @@ pub(super) fn exhibit(
         note,
         outline: None,
         shutter: None,
+        quality: BTreeMap::new(),
     }
 }
 

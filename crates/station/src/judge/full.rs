@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, Check, Consent, Exhibit,
-    FaceMethod, Faces, Facts, Finding, Likeness, Method, ObjectId, Reading, Role, Similarity, SimilarityWord,
-    StepOutcome, UtcMillis, VideoLikeness,
+    FaceMethod, FaceScore, Faces, Facts, Finding, Likeness, Method, ObjectId, Reading, Role, Similarity,
+    SimilarityWord, StepOutcome, UtcMillis, VideoLikeness,
 };
 use oneshot::SecurityChecks;
 use vision::agreement::{Agreement, Measure, Measured};
@@ -33,6 +33,7 @@ fn exhibit(role: Role) -> Exhibit {
         note: None,
         outline: None,
         shutter: None,
+        quality: BTreeMap::new(),
     }
 }
 
@@ -100,7 +101,7 @@ fn compared() -> Faces {
             frames: 8,
         }),
         operator: None,
-        quality: BTreeMap::new(),
+        operators_missing: BTreeMap::new(),
         missing: BTreeMap::new(),
         measured: BTreeMap::new(),
     }
@@ -136,6 +137,14 @@ pub(crate) fn before_faces() -> Case {
     });
     let roles = [Role::Front, Role::Portrait, Role::Rear, Role::Selfie, Role::Video];
     case.exhibits = roles.into_iter().map(|role| (role, exhibit(role))).collect();
+    let score = |value, good| FaceScore { value, good };
+    if let Some(selfie) = case.exhibits.get_mut(&Role::Selfie) {
+        selfie.quality = BTreeMap::from([
+            ("background_uniformity".to_owned(), score(2.5, None)),
+            ("head_pose_yaw".to_owned(), score(-12.0, Some(false))),
+            ("inter_eye_distance".to_owned(), score(112.0, Some(true))),
+        ]);
+    }
     let measured = measured(&agreement(), false, AT);
     case.findings.clone_from(&measured);
     case.reading = Some(Reading {

@@ -40,7 +40,12 @@ export function assuranceOf(view: CaseView): Assurance {
     reading: null,
     operator: null,
     missing: [],
-    selfie: [],
+    selfie: [
+      { name: 'inter_eye_distance', value: 112.4, good: true },
+      { name: 'head_pose_yaw', value: -11.2, good: false },
+      { name: 'background_uniformity', value: 2.4, good: null },
+    ],
+    portrait: [],
     changed: [],
     decision: null,
     synthetic: view.exhibits.filter((exhibit) => exhibit.synthetic).map((exhibit) => exhibit.role),
