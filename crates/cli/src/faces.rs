@@ -1,9 +1,9 @@
-//! `proofbooth face-match` and `proofbooth liveness`
+//! `proofbooth face-match`, `proofbooth face-quality` and `proofbooth liveness`
 
 use serde_json::{Value, json};
-use station::{FaceFiles, LivenessFiles, LivenessStep, Problem, Settings};
+use station::{FaceFiles, LivenessFiles, LivenessStep, Problem, QualityFiles, Settings};
 
-use crate::arguments::{FaceMatchOptions, LivenessOptions};
+use crate::arguments::{FaceMatchOptions, LivenessOptions, ReadOptions};
 use crate::output::Output;
 use crate::read::{bytes_of, written};
 
@@ -43,6 +43,45 @@ pub fn compare(settings: &Settings, options: &FaceMatchOptions, output: &Output)
         _ => missing
             .iter()
             .for_each(|file| output.line(&format!("{file}\n  no face"))),
+    }
+    Ok(())
+}
+
+/// Measures the picture of the largest face in each file.
+pub fn quality(settings: &Settings, options: &ReadOptions, output: &Output) -> Result<(), Problem> {
+    let measures = QualityFiles::open(settings)?;
+    for file in &options.files {
+        let about = json!({ "file": file.display().to_string() });
+        let measured = match bytes_of(file).and_then(|bytes| measures.measure(&bytes)) {
+            Ok(measured) => measured,
+            Err(problem) => {
+                failed(&[about, json!({ "faces": [], "quality": {} })], &problem, output);
+                continue;
+            }
+        };
+        let error = measured
+            .faces
+            .is_empty()
+            .then(|| json!({ "code": "no_face", "message": format!("no face in {}", file.display()) }));
+        output.value(&together(&[about, written(&measured), json!({ "error": error })]));
+        output.line(&file.display().to_string());
+        if measured.faces.is_empty() {
+            output.line("  no face");
+        }
+        for (component, measure) in &measured.quality {
+            let mark = match measure.good {
+                Some(true) => "\u{2713}",
+                Some(false) => "\u{2717}",
+                None => "-",
+            };
+            let line = format!(
+                "  {mark} {:<24} {:>9.3} {}",
+                name(component),
+                measure.value,
+                measure.unit
+            );
+            output.line(line.trim_end());
+        }
     }
     Ok(())
 }

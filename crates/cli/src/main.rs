@@ -89,6 +89,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         }
         Command::Read(options) => read::files(&alone(start_up)?, &options, &output),
         Command::FaceMatch(options) => faces::compare(&alone(start_up)?, &options, &output),
+        Command::FaceQuality(options) => faces::quality(&alone(start_up)?, &options, &output),
         Command::Liveness(options) => faces::liveness(&alone(start_up)?, &options, &output),
         Command::Mrz => read::mrz(&output),
         Command::Verify(options) => verify::run(&options, &output),

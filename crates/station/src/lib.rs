@@ -54,8 +54,8 @@ pub use evidence::{
     Role, SimilarityWord, Step, TryAgain,
 };
 pub use eyes::{
-    Challenge, FaceFiles, FacesMatched, FileFace, FileReader, GateRead, LivenessFiles, LivenessStep, MrzRead,
-    PictureRead, PortraitRead, read_mrz,
+    Challenge, FaceFiles, FaceMeasured, FacesMatched, FileFace, FileReader, GateRead, LivenessFiles,
+    LivenessStep, MeasuredComponent, MrzRead, PictureRead, PortraitRead, QualityFiles, read_mrz,
 };
 pub use oneshot::Secret;
 pub use practice::{

@@ -62,6 +62,9 @@ pub enum Command {
     Read(ReadOptions),
     /// Compare the faces of two pictures, and keep nothing of them. Exit code 0 also where one shows no face.
     FaceMatch(FaceMatchOptions),
+    /// Measure how good the pictures of faces in files are, in the terms of ISO/IEC 29794-5, and keep nothing of them. Exit
+    /// code 0 also where one shows no face.
+    FaceQuality(ReadOptions),
     /// Judge how the person in a clip answers a script of turns, blinks and coming closer, and keep nothing of it. Exit
     /// code 0 also where the answer does not count.
     Liveness(LivenessOptions),

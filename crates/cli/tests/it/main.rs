@@ -1,6 +1,7 @@
 //! The command line as a script or a person meets it: the real program, its output and its exit codes.
 
 mod carry;
+mod faces;
 mod house;
 mod nine_steps;
 mod unlock;

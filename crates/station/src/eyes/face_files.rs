@@ -45,7 +45,7 @@ pub struct FileFace {
 }
 
 impl FileFace {
-    fn new(face: &Face, of: usize) -> Self {
+    pub(super) fn new(face: &Face, of: usize) -> Self {
         Self {
             bounds: face.bounds,
             points: face.points,
@@ -124,7 +124,7 @@ impl FaceFiles {
 }
 
 /// The picture in a file.
-fn still(bytes: &[u8]) -> Result<Picture, Problem> {
+pub(super) fn still(bytes: &[u8]) -> Result<Picture, Problem> {
     let pixels = picture::pixels(bytes).map_err(|error| problems::from_capture(&error))?;
     let side = |pixels: u32| usize::try_from(pixels).unwrap_or(0);
     Picture::new(side(pixels.size.width), side(pixels.size.height), pixels.rgb)
@@ -244,7 +244,7 @@ fn open(file: &Path) -> Result<File, Problem> {
     File::open(file).map_err(|error| unreadable(&error.kind().to_string()))
 }
 
-fn take_engine(settings: &Settings) {
+pub(super) fn take_engine(settings: &Settings) {
     if let Err(error) = engine::take_into_use(settings) {
         tracing::warn!(%error, "the networks are computed by the program itself");
     }
@@ -254,6 +254,6 @@ fn unreadable(why: &str) -> Problem {
     Problem::new(Code::PictureUnreadable, TryAgain::AfterChange).because(why)
 }
 
-fn failed(error: &NetError) -> Problem {
+pub(super) fn failed(error: &NetError) -> Problem {
     Problem::new(Code::Internal, TryAgain::AfterChange).because(error.to_string())
 }

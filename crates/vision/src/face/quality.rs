@@ -66,6 +66,26 @@ pub enum Component {
     BackgroundUniformity,
 }
 
+impl Component {
+    /// What its values are counted in; empty where they are plain shares or ratios.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::SingleFacePresent => "faces",
+            Self::InterEyeDistance => "pixels",
+            Self::Sharpness => "hundredths of the face's span",
+            Self::LuminanceMean | Self::MouthOcclusion | Self::BackgroundUniformity => "levels of 255",
+            Self::HeadPoseYaw | Self::HeadPosePitch | Self::HeadPoseRoll => "degrees",
+            Self::HeadSize
+            | Self::UnderExposure
+            | Self::OverExposure
+            | Self::IlluminationUniformity
+            | Self::EyesOpen
+            | Self::EyesVisible => "",
+        }
+    }
+}
+
 /// The measurements of one face.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
