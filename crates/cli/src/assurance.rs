@@ -49,6 +49,22 @@ pub async fn run(booth: &Booth, case: &str, output: &Output) -> Result<(), Probl
             error.measured_on
         ));
     }
+    if let Some(operator) = &statement.operator {
+        let word = if operator.flagged { "flagged" } else { "other" };
+        let text = output.words.assurance("operator", word);
+        let text = text.replace("{name}", &operator.operator);
+        output.line(&format!(
+            "  {}",
+            text.replace("{cosine}", &format!("{:.4}", operator.cosine))
+        ));
+    }
+    if !statement.operators_missing.is_empty() {
+        let text = output.words.assurance("operator", "missing");
+        output.line(&format!(
+            "  {}",
+            text.replace("{files}", &statement.operators_missing.join(", "))
+        ));
+    }
     quality("selfie", &statement.selfie, output);
     quality("portrait", &statement.portrait, output);
     output.line(&format!("  {}", output.words.assurance("limits", "liveness")));

@@ -1528,6 +1528,10 @@ reading: AssuredReading | null,
  */
 operator: AssuredOperator | null, 
 /**
+ * Files of operators' pictures in which there was no face to compare with.
+ */
+operators_missing: Array<string>, 
+/**
  * Pictures in which no face could be compared, and why.
  */
 missing: Array<AssuredMissing>, 

@@ -35,6 +35,10 @@ impl Assurance {
                     cosine: it.likeness.cosine,
                     flagged: it.flagged,
                 }),
+            operators_missing: faces
+                .iter()
+                .flat_map(|faces| faces.operators_missing.keys().cloned())
+                .collect(),
             missing: faces
                 .iter()
                 .flat_map(|faces| &faces.missing)

@@ -34,6 +34,8 @@ pub struct Assurance {
     pub reading: Option<AssuredReading>,
     /// The comparison with the operator's face; null where it was not made.
     pub operator: Option<AssuredOperator>,
+    /// Files of operators' pictures in which there was no face to compare with.
+    pub operators_missing: Vec<String>,
     /// Pictures in which no face could be compared, and why.
     pub missing: Vec<AssuredMissing>,
     /// How good the selfie is, as far as that was measured.

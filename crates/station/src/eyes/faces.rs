@@ -13,10 +13,11 @@ use evidence::{
 
 use super::decoded;
 use super::matcher::{Compares, Known, Shows};
+use super::operators::{self, Enrolled};
 use crate::{Booth, clock, judge};
 
 /// Pixels along the longer side of a picture in which a face is compared.
-const FACE_PIXELS: u32 = 1600;
+pub(super) const FACE_PIXELS: u32 = 1600;
 /// How often it is looked whether all was compared.
 const LOOKED: Duration = Duration::from_millis(50);
 /// So many frames of a video are compared, evenly over its length: few enough for a second or two.
@@ -34,6 +35,7 @@ fn compare(
     matcher: &dyn Compares,
     of: BTreeMap<Role, String>,
     shown: &BTreeMap<Role, Shown>,
+    enrolled: &[Enrolled],
     at: UtcMillis,
 ) -> Faces {
     let mut missing = BTreeMap::new();
@@ -58,6 +60,10 @@ fn compare(
         }
         Shown::Picture(_) => None,
     });
+    let (operator, operators_missing) = selfie
+        .as_ref()
+        .map(|selfie| operators::compared(matcher, selfie, enrolled))
+        .unwrap_or_default();
     Faces {
         method: matcher.method(),
         at,
@@ -66,8 +72,8 @@ fn compare(
             .zip(portrait)
             .map(|(selfie, portrait)| selfie.likeness(&portrait)),
         video,
-        operator: None,
-        operators_missing: BTreeMap::new(),
+        operator,
+        operators_missing,
         missing,
         measured: BTreeMap::new(),
     }
@@ -155,6 +161,7 @@ impl Booth {
             .filter_map(|role| Some((*role, case.exhibits.get(role)?.object)))
             .collect();
         let (booth, id) = (Arc::downgrade(&self.0), case.id);
+        let operators = self.0.settings.eyes.operator_pictures.clone();
         tokio::spawn(async move {
             let Some(inner) = booth.upgrade() else { return };
             let loaded = Self(inner).load_faces(id, objects).await;
@@ -164,7 +171,11 @@ impl Booth {
                 return;
             };
             let at = clock::now();
-            let compared = tokio::task::spawn_blocking(move || compare(&*matcher, of, &shown, at)).await;
+            let compared = tokio::task::spawn_blocking(move || {
+                let enrolled = operators.as_deref().map(operators::pictures).unwrap_or_default();
+                compare(&*matcher, of, &shown, &enrolled, at)
+            })
+            .await;
             let (Ok(faces), Some(inner)) = (compared, booth.upgrade()) else {
                 return;
             };
@@ -515,13 +526,14 @@ mod tests {
             &matcher,
             of.clone(),
             &shown(wall.expect("a picture").to_vec()),
+            &[],
             at,
         );
         assert_eq!((faces.portrait, faces.video), (None, None));
         assert_eq!(faces.missing.get(&Role::Selfie), Some(&NoFace::None));
-        let faces = compare(&matcher, of.clone(), &shown(b"no picture".to_vec()), at);
+        let faces = compare(&matcher, of.clone(), &shown(b"no picture".to_vec()), &[], at);
         assert_eq!(faces.missing.get(&Role::Selfie), Some(&NoFace::Unreadable));
-        let faces = compare(&matcher, of, &shown(frame(2)), at);
+        let faces = compare(&matcher, of, &shown(frame(2)), &[], at);
         let likeness = faces.portrait.expect("the same picture twice");
         assert_eq!((likeness.level, faces.video), (100, None));
         assert_eq!(faces.missing.get(&Role::Video), Some(&NoFace::None));

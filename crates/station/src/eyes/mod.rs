@@ -13,6 +13,7 @@ mod files;
 mod frames;
 mod looker;
 mod matcher;
+mod operators;
 mod quality_files;
 mod reader;
 mod reading;

@@ -17,6 +17,9 @@ pub struct EyesSettings {
     /// The onnxruntime library (1.24 or later) that computes the networks; by default the one in the folder `onnxruntime`
     /// beside the program. Without one the program computes them itself, several times slower.
     pub onnxruntime: Option<PathBuf>,
+    /// A folder with a picture of each operator's face (JPEG or PNG, called after them): the selfie of whoever allows their
+    /// face to be compared is held against each, and an operator who enrols themselves is pointed out to the officer.
+    pub operator_pictures: Option<PathBuf>,
     /// The document is read, and the fields are proposed; without, a person types them.
     pub read: bool,
 }
@@ -27,6 +30,7 @@ impl Default for EyesSettings {
             auto_capture: true,
             challenge: true,
             onnxruntime: None,
+            operator_pictures: None,
             read: true,
         }
     }

@@ -39,6 +39,7 @@ export function assuranceOf(view: CaseView): Assurance {
     challenge: null,
     reading: null,
     operator: null,
+    operators_missing: [],
     missing: [],
     selfie: [
       { name: 'inter_eye_distance', value: 112.4, good: true },
