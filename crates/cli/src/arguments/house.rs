@@ -65,6 +65,18 @@ pub struct LivenessOptions {
         value_name = "STEPS"
     )]
     pub script: Vec<LivenessStep>,
+    /// How many of a file's bare JPEGs were taken in a second; an MP4 says so itself.
+    #[arg(long, value_name = "RATE", value_parser = frames_a_second)]
+    pub fps: Option<f64>,
+}
+
+fn frames_a_second(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "a number is needed".to_owned())?;
+    if (1.0..=240.0).contains(&rate) {
+        Ok(rate)
+    } else {
+        Err("from 1 to 240".to_owned())
+    }
 }
 
 /// A step of a liveness script.

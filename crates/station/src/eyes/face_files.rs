@@ -23,8 +23,9 @@ use crate::{Code, Problem, Settings, TryAgain, problems};
 const FRAME_PIXELS: u32 = 1280;
 /// Frames that follow each other faster are not all looked at.
 const LEAST_APART: Duration = Duration::from_millis(30);
-/// Frames a second of a file that does not say when they were taken.
-const UNTIMED: u32 = 25;
+/// Frames a second of a file that does not say when they were taken: what webcams deliver in a room. Of one that was
+/// taken faster, movements take longer; of one at twice the rate they are still in time, and blinks still blinks.
+const UNTIMED: f64 = 12.0;
 /// A file of bare frames that is larger is none.
 const MOST_BYTES: u64 = 1024 * 1024 * 1024;
 /// A clip is looked at for so long; no challenge is longer.
@@ -172,12 +173,18 @@ impl LivenessFiles {
         Looker::load().map(Self).map_err(|error| failed(&error))
     }
 
-    /// Judges how the person in an MP4 (H.264) or a file of JPEGs one after the other answers a script.
+    /// Judges how the person in an MP4 (H.264) or a file of JPEGs one after the other answers a script. `rate`: frames a
+    /// second of the latter.
     ///
     /// # Errors
-    /// [`Code::ClipUnreadable`] where the file is neither.
-    pub fn judge(&mut self, file: &Path, script: &[LivenessStep]) -> Result<Challenge, Problem> {
-        let trace = self.trace(file)?;
+    /// [`Code::ClipUnreadable`] where the file is neither, or no frame of it can be decoded.
+    pub fn judge(
+        &mut self,
+        file: &Path,
+        script: &[LivenessStep],
+        rate: Option<f64>,
+    ) -> Result<Challenge, Problem> {
+        let trace = self.trace(file, rate.unwrap_or(UNTIMED))?;
         let outcome = liveness::judge(&Script::new(script), &trace);
         let seconds = |at: Duration| (at.as_secs_f64() * 1000.0).round() / 1000.0;
         let steps = outcome.steps.iter().map(|step| ChallengeStep {
@@ -195,7 +202,7 @@ impl LivenessFiles {
         })
     }
 
-    fn trace(&mut self, file: &Path) -> Result<Trace, Problem> {
+    fn trace(&mut self, file: &Path, rate: f64) -> Result<Trace, Problem> {
         self.0.forget();
         let mut trace = Trace::new();
         let mut last: Option<Duration> = None;
@@ -213,14 +220,18 @@ impl LivenessFiles {
         };
         let opened = open(file)?;
         if let Ok(mut clip) = Clip::open(opened) {
-            for at in clip.times() {
-                if at > LONGEST {
-                    break;
+            let mut broken = None;
+            for at in clip.times().into_iter().take_while(|at| *at <= LONGEST) {
+                // One that cannot be decoded is as if it had not come.
+                match clip.frame_at(at) {
+                    Ok(frame) => look(&mut self.0, at, &frame)?,
+                    Err(error) => broken = Some(error),
                 }
-                let frame = clip.frame_at(at).map_err(|error| problems::from_clip(&error))?;
-                look(&mut self.0, at, &frame)?;
             }
-            return Ok(trace);
+            return match broken {
+                Some(error) if trace.samples().is_empty() => Err(problems::from_clip(&error)),
+                _ => Ok(trace),
+            };
         }
         let mut bytes = Vec::new();
         let read = open(file)?.take(MOST_BYTES).read_to_end(&mut bytes);
@@ -230,7 +241,7 @@ impl LivenessFiles {
             return Err(Problem::new(Code::ClipUnreadable, TryAgain::AfterChange));
         }
         for (number, range) in (0_u32..).zip(frames) {
-            let at = Duration::from_secs(1) * number / UNTIMED;
+            let at = Duration::from_secs_f64(f64::from(number) / rate);
             if at > LONGEST {
                 break;
             }

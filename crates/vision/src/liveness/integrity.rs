@@ -42,6 +42,9 @@ const KNOWN_LEAST: usize = 3;
 /// A face that is turned farther looks less like itself.
 const TURNED: f32 = 0.30;
 
+/// What is shown again for so long is a loop: nobody repeats themselves so long, so exactly and at once.
+const ECHO: Duration = Duration::from_millis(800);
+
 /// Watches a trace grow.
 #[derive(Default)]
 pub(super) struct Integrity {
@@ -97,7 +100,7 @@ impl Integrity {
         if is_another(samples) {
             self.reasons.insert(Reason::OtherFace);
         }
-        if Path::of(samples).newest_repeats() {
+        if newest.echo >= ECHO || Path::of(samples).newest_repeats() {
             self.reasons.insert(Reason::Repeated);
         }
     }

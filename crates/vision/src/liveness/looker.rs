@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Sample;
+use super::echo::Echoes;
 use crate::face::{Embedder, EyeReader, Face, FaceFinder, PREVIEW, Template};
 use crate::geometry::Rect;
 use crate::net::NetError;
@@ -30,6 +31,7 @@ pub struct Looker {
     first: Option<Template>,
     compared: Option<Duration>,
     before: Option<Picture>,
+    echoes: Echoes,
 }
 
 impl Looker {
@@ -45,6 +47,7 @@ impl Looker {
             first: None,
             compared: None,
             before: None,
+            echoes: Echoes::default(),
         })
     }
 
@@ -53,6 +56,7 @@ impl Looker {
         self.first = None;
         self.compared = None;
         self.before = None;
+        self.echoes = Echoes::default();
     }
 
     /// The face of the beginning, to compare it with others; `None` before it was seen from the front.
@@ -66,6 +70,7 @@ impl Looker {
     /// # Errors
     /// [`NetError::Run`] where a network fails.
     pub fn look(&mut self, at: Duration, frame: &Picture) -> Result<Sample, NetError> {
+        let echo = self.echoes.hear(at, frame);
         let mut found = self.finder.find(frame, PREVIEW)?;
         if found.is_empty() {
             // A small head is seen at twice the size only.
@@ -101,6 +106,7 @@ impl Looker {
             likeness: self.likeness(at, frame, &face)?,
             light: mean(&surroundings),
             change,
+            echo,
         })
     }
 

@@ -7,6 +7,7 @@
 //!
 //! Left and right are the person's own. Frames are given as the camera delivers them, never mirrored.
 
+mod echo;
 mod integrity;
 mod looker;
 mod path;
@@ -39,6 +40,8 @@ pub struct Sample {
     pub light: f32,
     /// How much the face's surroundings changed since the frame before: mean difference of levels, 0 to 255.
     pub change: f32,
+    /// For how long the picture has been, frame after frame, what was shown a fixed time before.
+    pub echo: Duration,
 }
 
 impl Sample {
@@ -53,6 +56,7 @@ impl Sample {
             likeness: None,
             light: 0.0,
             change: 0.0,
+            echo: Duration::ZERO,
         }
     }
 

@@ -136,6 +136,7 @@ fn answer(steps: &[Step], person: Person) -> Vec<Sample> {
             likeness: Some(0.75 + 0.08 * noise(&mut seed) - 0.15 * held.yaw.abs()),
             light: 120.0 + 3.0 * noise(&mut seed),
             change: 2.0 + noise(&mut seed),
+            echo: Duration::ZERO,
         });
     }
     samples
@@ -264,6 +265,7 @@ proptest! {
                 likeness: Some(other),
                 light: other,
                 change: other,
+                echo: Duration::ZERO,
             });
         }
         prop_assert!(!watcher.outcome().passed);
