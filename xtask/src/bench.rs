@@ -4,7 +4,7 @@ use anyhow::{bail, ensure};
 
 use crate::command::Call;
 use crate::machine::{self, Need};
-use crate::{reading, sandbox};
+use crate::{measuring, sandbox};
 
 /// What `bench` takes.
 #[derive(clap::Args)]
@@ -33,6 +33,8 @@ enum What {
     Store,
     /// Reading documents whose truth is known, beside Tesseract and PassportEye; needs the test data.
     Read,
+    /// Comparing faces and judging challenges, beside the same networks in Python; needs the test data.
+    Face,
 }
 
 impl What {
@@ -41,6 +43,7 @@ impl What {
             Self::Preview | Self::Record => &[Need::Crates, Need::Ffmpeg],
             Self::Upload => &[Need::Crates, Need::Curl],
             Self::Store => &[Need::Crates],
+            Self::Face => &[Need::Crates, Need::Engine, Need::Python, Need::Ffmpeg],
             Self::Read => &[Need::Crates, Need::Engine, Need::Python, Need::Tesseract],
         }
     }
@@ -49,12 +52,16 @@ impl What {
 /// Measures with an optimised build: figures of a debug build say nothing.
 pub fn bench(options: &Options) -> anyhow::Result<()> {
     machine::set_up(options.what.needs())?;
-    if options.what == What::Read {
+    if matches!(options.what, What::Read | What::Face) {
         ensure!(
             options.seconds.is_none() && options.rounds.is_none(),
             "the test data are read once"
         );
-        return reading::bench();
+        return if options.what == What::Read {
+            measuring::read()
+        } else {
+            measuring::face()
+        };
     }
     calls(options)?.iter().try_for_each(Call::run)
 }
@@ -78,7 +85,7 @@ fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
         (What::Store, ..) => Ok(vec![
             Call::cargo("bench --package vault --bench store --").with(passed_on("rounds", options.rounds)),
         ]),
-        (What::Read, ..) => Ok(Vec::new()),
+        (What::Read | What::Face, ..) => Ok(Vec::new()),
         (What::Upload, ..) => Ok(vec![
             sandbox::build("release"),
             Call::cargo("bench --package oneshot --bench upload -- --sandbox")

