@@ -82,6 +82,14 @@ pub fn get() -> anyhow::Result<()> {
     std::fs::write(&complete, "").context("the library could not be put in its place")
 }
 
+/// The library, where this system has one and [`get`] brought it.
+pub fn library() -> Option<PathBuf> {
+    let here = (std::env::consts::OS, std::env::consts::ARCH);
+    let package = PACKAGES.iter().find(|package| package.system == here)?;
+    let library = target_folder().join("onnxruntime").join(package.library.1);
+    library.is_file().then_some(library)
+}
+
 /// Downloads the package into `scratch`; `false` when there is no connection.
 fn download(package: &Package, scratch: &Path) -> anyhow::Result<bool> {
     std::fs::create_dir_all(scratch).with_context(|| scratch.display().to_string())?;

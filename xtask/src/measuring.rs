@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 
 use crate::command::{Call, target_folder};
+use crate::engine;
 use crate::python::{self, Environment, Tools};
 
 /// The package that brings Tesseract's model for MRZs, and its checksum.
@@ -15,13 +16,21 @@ const MODEL_SHA256: &str = "cbdc5d6b630518f903b8de45ca3efabcfe8ad25ce62059b5c11a
 pub fn read() -> anyhow::Result<()> {
     let python = python_with(python::READERS)?;
     let model = model(&python)?;
-    measure(&python, "read_bench.py", &model)
+    measure(&python, "read_bench.py", &[text(&model)])
 }
 
 /// Whose faces are alike, what that costs, and which clips answer a challenge.
 pub fn face() -> anyhow::Result<()> {
     let python = python_with(python::FACES)?;
-    measure(&python, "face_bench.py", &crate::root().join("models"))
+    let library =
+        engine::library().context("onnxruntime's library is not here: there is nothing to compare with")?;
+    Call::cargo("build --quiet --release --package vision --example face_cost").run()?;
+    let models = text(&crate::root().join("models"));
+    measure(
+        &python,
+        "face_bench.py",
+        &[models, released("examples/face_cost"), text(&library)],
+    )
 }
 
 fn python_with(tools: Tools) -> anyhow::Result<PathBuf> {
@@ -32,23 +41,27 @@ fn python_with(tools: Tools) -> anyhow::Result<PathBuf> {
 }
 
 /// Builds the command line optimised, and has a script measure it with the data and `more`.
-fn measure(python: &Path, script: &str, more: &Path) -> anyhow::Result<()> {
+fn measure(python: &Path, script: &str, more: &[String]) -> anyhow::Result<()> {
     let data = crate::root().join("../shared/data");
     ensure!(
         data.is_dir(),
         "the test data are not beside the repository, and there is nothing to measure on"
     );
     Call::cargo("build --quiet --release --package proofbooth-cli").run()?;
-    let program = target_folder()
-        .join("release")
-        .join(format!("proofbooth{}", std::env::consts::EXE_SUFFIX));
     let script = python::scripts().join(script);
     Call::new(
         &text(python),
-        [text(&script), text(&program), text(&data), text(more)],
+        [text(&script), released("proofbooth"), text(&data)],
     )
+    .with(more.iter().cloned())
     .variable("PYTHONDONTWRITEBYTECODE", "1")
     .run()
+}
+
+/// A program of the optimised build.
+fn released(name: &str) -> String {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    text(&target_folder().join("release").join(file))
 }
 
 /// The folder with `mrz.traineddata`.
