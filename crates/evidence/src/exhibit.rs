@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Corners, FaceScore, ObjectId, Outline, OutlinedBy, UtcMillis};
+use crate::{Corners, FaceScore, ObjectId, Outline, OutlinedBy, Take, UtcMillis};
 
 /// What a piece of evidence shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -177,6 +177,9 @@ pub struct Exhibit {
     /// How the booth came to take it, where no person did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shutter: Option<Shutter>,
+    /// How the video was recorded, where this is one that was recorded here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take: Option<Take>,
     /// How good it is as a picture of a face, by the names of ISO/IEC 29794-5; empty where that was not measured. It tells
     /// nobody from anybody.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

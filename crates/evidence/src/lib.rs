@@ -16,6 +16,7 @@ mod outline;
 mod problem;
 mod reading;
 mod sensitive;
+mod take;
 mod time;
 
 pub use attestation::{Basis, Check, Finding, Similarity, SimilarityWord};
@@ -41,4 +42,5 @@ pub use outline::{Corners, Outline, OutlinedBy};
 pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use sensitive::Sensitive;
+pub use take::{Gap, Take};
 pub use time::UtcMillis;

@@ -35,6 +35,7 @@ fn bundle(key: &DeviceKey, recipients: &[Recipient]) -> Vec<u8> {
             note: None,
             outline: None,
             shutter: None,
+            take: None,
             quality: std::collections::BTreeMap::new(),
         },
     );

@@ -36,6 +36,7 @@ pub fn picture(number: u128) -> Exhibit {
         note: None,
         outline: None,
         shutter: None,
+        take: None,
         quality: std::collections::BTreeMap::new(),
     }
 }

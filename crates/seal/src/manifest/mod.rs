@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
     Case, CaseId, Challenge, Check, Consent, Corners, Document, FaceScore, Faces, FieldKey, HandoverId, Hint,
-    LookedAt, Method, ObjectId, Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source,
+    LookedAt, Method, ObjectId, Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source, Take,
     UtcMillis,
 };
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,9 @@ pub struct ObjectEntry {
     /// How the booth came to take it, where no person did. Since format 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shutter: Option<Shutter>,
+    /// How the video was recorded, where it was recorded here. Since format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take: Option<Take>,
     /// How good it is as a picture of a face, where that was measured. Since format 3.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub quality: BTreeMap<String, FaceScore>,
@@ -301,8 +304,8 @@ impl From<NotCanonical> for ManifestError {
 impl Manifest {
     /// The version of the form that this code writes. 2 added what a machine read, the corners of the document and how a
     /// picture came to be taken; 3 what was measured of faces and of their pictures, and whether the person allowed faces to be
-    /// compared. Earlier ones are read as manifests that have none of it.
-    pub const FORMAT: u32 = 3;
+    /// compared; 4 how the video was recorded and where its pictures came from. Earlier ones are read as manifests that have none of it.
+    pub const FORMAT: u32 = 4;
     /// The longest manifest that is read, in bytes.
     pub const MOST_BYTES: u64 = 4 << 20;
 

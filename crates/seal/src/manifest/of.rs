@@ -117,6 +117,7 @@ fn objects(case: &Case) -> Vec<ObjectEntry> {
         note: None,
         outline: None,
         shutter: None,
+        take: None,
         quality: BTreeMap::new(),
     };
     for (index, paper) in case.signing.papers.iter().enumerate() {
@@ -169,6 +170,7 @@ fn of_exhibit(label: String, exhibit: &Exhibit) -> ObjectEntry {
         note: exhibit.note.clone(),
         outline: exhibit.outline,
         shutter: exhibit.shutter.clone(),
+        take: exhibit.take.clone(),
         quality: exhibit.quality.clone(),
     }
 }

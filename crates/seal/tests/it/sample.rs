@@ -6,10 +6,10 @@ use std::io::{self, Read};
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
     Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType,
-    ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Hint, KnownError, Leg,
+    ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint, KnownError, Leg,
     LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness, Origin, Outline,
     OutlinedBy, Paper, PaperId, ReadField, Reading, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy,
-    Similarity, SimilarityWord, Source, State, StepOutcome, Upload, UtcMillis, VideoLikeness,
+    Similarity, SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -141,6 +141,22 @@ fn faces(case: &Case) -> (Option<Faces>, Option<Challenge>) {
     (Some(faces), Some(challenge))
 }
 
+/// How the video was recorded: with everything a take can have.
+fn a_take() -> Take {
+    Take {
+        lasted_ms: 9_020,
+        longest_gap_ms: 700,
+        gaps: vec![Gap {
+            at_ms: 3_000,
+            for_ms: 700,
+        }],
+        dropped: 2,
+        stream_sha256: "cd".repeat(32),
+        remuxed: true,
+        stamp: Some("proofbooth-stamp/1".into()),
+    }
+}
+
 /// A delivered case and its objects.
 #[expect(clippy::too_many_lines, reason = "everything a case can have, once")]
 pub fn a_case() -> (Case, Memory) {
@@ -174,6 +190,7 @@ pub fn a_case() -> (Case, Memory) {
             note: None,
             outline: None,
             shutter: None,
+            take: None,
             quality: BTreeMap::new(),
         }
     };
@@ -199,6 +216,7 @@ pub fn a_case() -> (Case, Memory) {
             Role::Video,
             Exhibit {
                 note: Some("the take was cut at its longest".into()),
+                take: Some(a_take()),
                 ..exhibit(6, 150_000, video, camera)
             },
         ),

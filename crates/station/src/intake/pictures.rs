@@ -325,6 +325,7 @@ pub(super) fn exhibit(
         note,
         outline: None,
         shutter: None,
+        take: None,
         quality: BTreeMap::new(),
     }
 }

@@ -33,6 +33,7 @@ fn exhibit(role: Role) -> Exhibit {
         note: None,
         outline: None,
         shutter: None,
+        take: None,
         quality: BTreeMap::new(),
     }
 }

@@ -297,6 +297,7 @@ fn exhibit(stored: Stored, facts: Facts) -> Exhibit {
         note: None,
         outline: None,
         shutter: None,
+        take: None,
         quality: std::collections::BTreeMap::new(),
     }
 }

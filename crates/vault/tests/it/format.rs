@@ -23,6 +23,7 @@ fn exhibit(number: u128, facts: Facts, method: Method) -> Exhibit {
         note: None,
         outline: None,
         shutter: None,
+        take: None,
         quality: BTreeMap::new(),
     }
 }

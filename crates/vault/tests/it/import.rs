@@ -31,6 +31,7 @@ fn a_plain_case(place: &Place) -> Case {
         note: None,
         outline: None,
         shutter: None,
+        take: None,
         quality: std::collections::BTreeMap::new(),
     };
     case.exhibits = BTreeMap::from([(Role::Front, front)]);

@@ -35,6 +35,7 @@ fn elsewhere() -> (Case, ObjectId) {
             note: None,
             outline: None,
             shutter: None,
+            take: None,
             quality: std::collections::BTreeMap::new(),
         },
     );
