@@ -42,6 +42,8 @@ pub(crate) struct Inner {
     pub clip: Mutex<Option<(ObjectId, Clip)>>,
     /// What sees for itself.
     pub eyes: Eyes,
+    /// What an official register was asked last.
+    pub register: crate::register::Asked,
     /// Who is signed in as an officer, and what the desk knows.
     pub office: Office,
     /// The pages of documents that were drawn last.
@@ -110,6 +112,7 @@ impl Booth {
             taking: tokio::sync::Mutex::default(),
             clip: Mutex::default(),
             eyes: Eyes::default(),
+            register: crate::register::Asked::default(),
             office: Office::default(),
             shelf: Mutex::default(),
             queue: Queue::default(),

@@ -33,6 +33,7 @@ mod preview;
 mod problems;
 mod queue;
 mod receipt;
+mod register;
 mod retention;
 mod settings;
 mod signing;
@@ -66,7 +67,7 @@ pub use preview::PreviewFrame;
 pub use settings::{
     CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, ExportSettings, EyesSettings,
     FreeSpace, Hours, ImportSettings, Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings,
-    Origin as SettingOrigin, PollingSettings, Profile, QueuePauses, RecordingSettings, RetentionSettings,
-    SealSettings, ServerSettings, Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
-    reference as settings_reference, schema as settings_schema,
+    Origin as SettingOrigin, PollingSettings, Profile, QueuePauses, RecordingSettings, RegisterSettings,
+    RetentionSettings, SealSettings, ServerSettings, Settings, SignatureForm, StartUp, VaultSettings,
+    WebhookSettings, reference as settings_reference, schema as settings_schema,
 };

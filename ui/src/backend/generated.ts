@@ -1232,7 +1232,7 @@ kept: KeptView | null,
  */
 problem: ProblemView | null, };
 
-export type WhyNot = "refused" | "not_asked" | "no_measure" | "not_read" | "nothing_to_measure" | "no_challenge" | "not_seen" | "not_compared" | "contradicted";
+export type WhyNot = "refused" | "not_asked" | "no_measure" | "no_register" | "not_read" | "nothing_to_measure" | "no_challenge" | "not_seen" | "not_compared" | "contradicted";
 
 export type Stands = { "on": "measured", 
 /**

@@ -8,8 +8,9 @@ use evidence::{
     Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType,
     ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint, KnownError, Leg,
     LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness, Origin, Outline,
-    OutlinedBy, Paper, PaperId, ReadField, Reading, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy,
-    Similarity, SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
+    OutlinedBy, Paper, PaperId, ReadField, Reading, RegisterAnswer, Request, RequestNumbers, Role, Seal,
+    Shutter, SignedCopy, Similarity, SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis,
+    VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -221,6 +222,20 @@ pub fn a_case() -> (Case, Memory) {
             },
         ),
     ]);
+    case.register = Some(RegisterAnswer {
+        register: "Registro de muestra".into(),
+        reference: Some("R-7".into()),
+        at: AT,
+        measured: Finding {
+            passed: true,
+            basis: Basis::Measured {
+                method: "register: Registro de muestra".into(),
+                score: 1.0,
+                threshold: 1.0,
+                at: AT,
+            },
+        },
+    });
     case.state = State::Submitted {
         at: AT,
         status: "VIDEOREVIEW".into(),

@@ -129,6 +129,9 @@ fn why_not(case: &Case, check: Check) -> WhyNot {
             Some(_) => WhyNot::NotSeen,
         });
     }
+    if check == Check::DocumentsMatch {
+        return WhyNot::NoRegister;
+    }
     match (judge::rule(check).measure, &case.reading) {
         (None, _) => WhyNot::NoMeasure,
         (Some(_), None) => WhyNot::NotRead,

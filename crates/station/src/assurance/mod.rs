@@ -119,6 +119,8 @@ pub enum WhyNot {
     NotAsked,
     /// There is no measure, and nobody vouched for it.
     NoMeasure,
+    /// No official register was asked, or it did not answer; nobody vouched for it.
+    NoRegister,
     /// No machine read the document, and nobody vouched for it.
     NotRead,
     /// The document was read and gave nothing to measure; nobody vouched for it.

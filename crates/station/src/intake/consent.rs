@@ -13,23 +13,38 @@ use crate::view::{CaseView, ConsentText};
 /// Grows with every change of the texts in `consent/`.
 const VERSION: &str = "3";
 
-const TEXTS: [(&str, &str); 2] = [
-    ("en", include_str!("../../consent/en.txt")),
-    ("es", include_str!("../../consent/es.txt")),
+/// A language, the text, and what is added to its second paragraph's end where an official register is asked.
+const TEXTS: [(&str, &str, &str); 2] = [
+    (
+        "en",
+        include_str!("../../consent/en.txt"),
+        include_str!("../../consent/register.en.txt"),
+    ),
+    (
+        "es",
+        include_str!("../../consent/es.txt"),
+        include_str!("../../consent/register.es.txt"),
+    ),
 ];
+/// After so many paragraphs it says whom the data are compared with.
+const BEFORE_REGISTER: usize = 2;
+
+/// The text as a person reads it.
+struct Text {
+    language: &'static str,
+    version: String,
+    paragraphs: Vec<String>,
+}
 
 impl Booth {
     /// The text in `language`, or in English where there is none.
     #[must_use]
     pub fn consent_text(&self, language: &str) -> ConsentText {
-        let (language, text) = text_in(language);
+        let text = self.text_in(language);
         ConsentText {
-            version: VERSION.to_owned(),
-            language: language.to_owned(),
-            paragraphs: text
-                .split("\n\n")
-                .map(|paragraph| paragraph.trim().to_owned())
-                .collect(),
+            version: text.version,
+            language: text.language.to_owned(),
+            paragraphs: text.paragraphs,
             terms_url: self.0.settings.terms_url.clone(),
             privacy_url: self.0.settings.privacy_url.clone(),
         }
@@ -45,8 +60,8 @@ impl Booth {
         version: &str,
         biometrics: Biometrics,
     ) -> Result<CaseView, Problem> {
-        let (language, text) = text_in(language);
-        if version != VERSION {
+        let text = self.text_in(language);
+        if version != text.version {
             return Err(Problem::new(Code::OutOfOrder, TryAgain::Now));
         }
         let server = self.0.client.config().base_url.clone();
@@ -56,9 +71,9 @@ impl Booth {
             .ok()
             .flatten();
         let consent = Consent {
-            version: VERSION.to_owned(),
-            language: language.to_owned(),
-            text_sha256: hex::encode(Sha256::digest(text)),
+            text_sha256: text.sha256(),
+            version: text.version,
+            language: text.language.to_owned(),
             terms_url: self.0.settings.terms_url.clone(),
             privacy_url: self.0.settings.privacy_url.clone(),
             accepted_at: clock::now(),
@@ -67,18 +82,43 @@ impl Booth {
         };
         self.happened(Event::Consented(consent)).await
     }
+
+    fn text_in(&self, language: &str) -> Text {
+        let register = self.0.settings.register.register();
+        text_in(language, register.as_ref().map(|register| register.name.as_str()))
+    }
 }
 
-fn text_in(language: &str) -> (&'static str, &'static str) {
+impl Text {
+    /// Of what was shown, paragraphs with an empty line between them.
+    fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(self.paragraphs.join("\n\n") + "\n"))
+    }
+}
+
+/// The text in `language`; with `register`, it says that this one is asked.
+fn text_in(language: &str, register: Option<&str>) -> Text {
     let primary = language
         .split('-')
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
-    TEXTS
-        .into_iter()
-        .find(|(tag, _)| *tag == primary)
-        .unwrap_or(TEXTS[0])
+    let found = TEXTS.into_iter().find(|(tag, ..)| *tag == primary);
+    let (language, text, added) = found.unwrap_or(TEXTS[0]);
+    let mut paragraphs: Vec<String> = text
+        .split("\n\n")
+        .map(|paragraph| paragraph.trim().to_owned())
+        .collect();
+    let mut version = VERSION.to_owned();
+    if let Some(register) = register {
+        paragraphs.insert(BEFORE_REGISTER, added.trim().replace("{register}", register));
+        version.push_str("+register");
+    }
+    Text {
+        language,
+        version,
+        paragraphs,
+    }
 }
 
 /// This machine's address on the route to the server. A UDP socket is connected, which sends nothing; `None` without
@@ -105,10 +145,29 @@ mod tests {
 
     #[test]
     fn the_text_comes_in_the_persons_language_or_in_english() {
-        assert_eq!(text_in("es-ES").0, "es");
-        assert_eq!(text_in("fr").0, "en");
-        for (tag, text) in TEXTS {
-            assert_eq!(text.split("\n\n").count(), 5, "{tag} has every paragraph");
+        assert_eq!(text_in("es-ES", None).language, "es");
+        assert_eq!(text_in("fr", None).language, "en");
+        for (tag, file, _) in TEXTS {
+            let text = text_in(tag, None);
+            assert_eq!(text.paragraphs.len(), 5, "{tag} has every paragraph");
+            assert_eq!(
+                text.sha256(),
+                hex::encode(Sha256::digest(file)),
+                "the digest is that of the text as it lies in the program"
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_is_compared_with_a_register_reads_which() {
+        for (tag, ..) in TEXTS {
+            let (without, with) = (text_in(tag, None), text_in(tag, Some("Registro X")));
+            assert!(with.paragraphs[2].contains("Registro X"), "{tag}");
+            assert_eq!(with.paragraphs.len(), without.paragraphs.len() + 1);
+            assert_ne!(
+                (with.version.as_str(), with.sha256()),
+                (VERSION, without.sha256())
+            );
         }
     }
 

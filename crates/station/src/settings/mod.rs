@@ -12,6 +12,7 @@ mod layers;
 mod officer;
 mod polling;
 mod profile;
+mod register;
 mod retention;
 mod sealing;
 mod server;
@@ -35,6 +36,8 @@ pub use self::layers::{Effective, Origin};
 pub use self::officer::OfficerSettings;
 pub use self::polling::PollingSettings;
 pub use self::profile::Profile;
+pub(crate) use self::register::Register;
+pub use self::register::RegisterSettings;
 pub use self::retention::RetentionSettings;
 pub use self::sealing::{ExportSettings, ImportSettings, SealSettings};
 pub use self::server::{DialectChoice, ServerSettings, SignatureForm, SimilarityForm, WebhookSettings};
@@ -88,6 +91,8 @@ pub struct Settings {
     pub eyes: EyesSettings,
     /// The identification video.
     pub recording: RecordingSettings,
+    /// An official register that is asked about the confirmed fields.
+    pub register: RegisterSettings,
     /// What the evidence on this machine is locked with.
     pub vault: VaultSettings,
     /// Sealing: what a case was, signed by this device.
@@ -126,6 +131,7 @@ impl Default for Settings {
             cameras: CameraSettings::default(),
             eyes: EyesSettings::default(),
             recording: RecordingSettings::default(),
+            register: RegisterSettings::default(),
             vault: VaultSettings::default(),
             seal: SealSettings::default(),
             export: ExportSettings::default(),
