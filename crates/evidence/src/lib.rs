@@ -35,7 +35,7 @@ pub use document::{CountryCode, Document, DocumentType};
 pub use exhibit::{Crop, Exhibit, Facts, Method, Role, Shutter};
 pub use faces::{
     Biometrics, ErrorKind, FaceMethod, FaceScore, Faces, KnownError, Likeness, NoFace, OperatorLikeness,
-    VideoLikeness,
+    Passive, VideoLikeness,
 };
 pub use fields::{FieldFault, FieldKey, Fields};
 pub use ids::{CaseId, HandoverId, ObjectId, PaperId, RequestNumbers};
@@ -44,5 +44,5 @@ pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use register::{RegisterAnswer, RegisterQuestion};
 pub use sensitive::Sensitive;
-pub use take::{Gap, Take};
+pub use take::{ClockCheck, Gap, Take};
 pub use time::UtcMillis;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::UtcMillis;
+
 /// A time in which no picture came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -10,6 +12,19 @@ pub struct Gap {
     pub at_ms: u64,
     /// How long nothing came, in milliseconds.
     pub for_ms: u64,
+}
+
+/// How far the machine's clock was from another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockCheck {
+    /// The other clock: `ntp:` and the server's name.
+    pub source: String,
+    /// Milliseconds to add to the machine's clock to have the other's.
+    pub offset_ms: i64,
+    /// How far off that may be, in milliseconds.
+    pub within_ms: u64,
+    /// When it was asked, by the machine's clock.
+    pub at: UtcMillis,
 }
 
 /// How a video was recorded, measured while it was. Times are of the monotonic clock, which nobody can set.
@@ -32,6 +47,9 @@ pub struct Take {
     /// The layout in which time and case were drawn into each picture; absent where nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamp: Option<String>,
+    /// How far the machine's clock was from another one, where that was known when the recording ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockCheck>,
 }
 
 impl Take {

@@ -758,11 +758,11 @@ fault: AuditFault | null,
  */
 torn: boolean, };
 
-export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "eyes" | "running";
+export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "eyes" | "passive" | "register" | "running";
 
 export type DoctorVerdict = "fine" | "warning" | "failed";
 
-export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "alone" | "not_alone";
+export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "passive_fine" | "passive_unused" | "register_fine" | "register_missing" | "alone" | "not_alone";
 
 export type DoctorFinding = { 
 /**
@@ -1438,6 +1438,20 @@ cosine: number,
  */
 flagged: boolean, };
 
+export type AssuredPassive = { 
+/**
+ * SHA-256 of the network's file.
+ */
+model_sha256: string, 
+/**
+ * The share it gives to a living face in the selfie, 0 to 1; null where it gave none.
+ */
+selfie: number | null, 
+/**
+ * The median of that over frames of the video.
+ */
+video: number | null, };
+
 export type AssuredMissing = { 
 /**
  * Which.
@@ -1523,6 +1537,10 @@ challenge: AssuredChallenge | null,
  * How the document was read; null where no machine read it.
  */
 reading: AssuredReading | null, 
+/**
+ * What a passive anti-spoof network says; null where none is set, or the person does not want their face compared.
+ */
+passive: AssuredPassive | null, 
 /**
  * The comparison with the operator's face; null where it was not made.
  */

@@ -77,6 +77,9 @@ fn what_was_sealed_in_an_earlier_format_is_read() {
         exhibit.take = None;
     }
     case.register = None;
+    if let Some(faces) = &mut case.faces {
+        faces.passive = None;
+    }
     is_read_as(3, &case);
     (case.faces, case.challenge) = (None, None);
     if let Some(consent) = &mut case.consent {

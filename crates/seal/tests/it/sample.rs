@@ -5,12 +5,12 @@ use std::io::{self, Read};
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
-    Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType,
-    ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint, KnownError, Leg,
-    LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness, Origin, Outline,
-    OutlinedBy, Paper, PaperId, ReadField, Reading, RegisterAnswer, Request, RequestNumbers, Role, Seal,
-    Shutter, SignedCopy, Similarity, SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis,
-    VideoLikeness,
+    Check, ClockCheck, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
+    DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint,
+    KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
+    Origin, Outline, OutlinedBy, Paper, PaperId, Passive, ReadField, Reading, RegisterAnswer, Request,
+    RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Source, State, StepOutcome,
+    Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -107,6 +107,11 @@ fn faces(case: &Case) -> (Option<Faces>, Option<Challenge>) {
             .into(),
         portrait: Some(likeness),
         video: Some(VideoLikeness { likeness, frames: 8 }),
+        passive: Some(Passive {
+            model_sha256: "ba".repeat(32),
+            selfie: Some(0.93),
+            video: None,
+        }),
         operator: Some(OperatorLikeness {
             operator: "R. Vidal".into(),
             likeness: Likeness {
@@ -155,6 +160,12 @@ fn a_take() -> Take {
         stream_sha256: "cd".repeat(32),
         remuxed: true,
         stamp: Some("proofbooth-stamp/1".into()),
+        clock: Some(ClockCheck {
+            source: "ntp:time.example.org".into(),
+            offset_ms: -12,
+            within_ms: 8,
+            at: AT,
+        }),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A TOML file; every key has a default but the server's. Secrets are not in it: see [`crate::credentials`].
 
 mod capture;
+mod clock;
 mod delivery;
 mod disk;
 mod environment;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::capture::{CameraSettings, RecordingSettings};
+pub use self::clock::ClockSettings;
 pub use self::delivery::{DeliverySettings, Hours, QueuePauses};
 pub use self::disk::{DiskSettings, FreeSpace};
 pub use self::eyes::EyesSettings;
@@ -87,6 +89,8 @@ pub struct Settings {
     pub disk: DiskSettings,
     /// The cameras.
     pub cameras: CameraSettings,
+    /// The machine's clock.
+    pub clock: ClockSettings,
     /// What the booth sees for itself.
     pub eyes: EyesSettings,
     /// The identification video.
@@ -129,6 +133,7 @@ impl Default for Settings {
             retention: RetentionSettings::default(),
             disk: DiskSettings::default(),
             cameras: CameraSettings::default(),
+            clock: ClockSettings::default(),
             eyes: EyesSettings::default(),
             recording: RecordingSettings::default(),
             register: RegisterSettings::default(),
