@@ -4,6 +4,7 @@
 //! picture. Going forward is cheap (the decoder keeps its state); going back decodes from the key frame before.
 
 pub(crate) mod boxes;
+pub(crate) mod chapters;
 pub(crate) mod index;
 pub(crate) mod nal;
 mod pictures;
@@ -12,6 +13,8 @@ use std::io::{Read, Seek};
 use std::time::Duration;
 
 use bytes::Bytes;
+
+pub use self::chapters::{Chapter, Tags};
 
 use self::index::Index;
 use self::pictures::Pictures;
@@ -30,6 +33,8 @@ pub struct Movie {
     pub bytes: u64,
     /// The codec as RFC 6381 writes it, for example `avc1.42c01f`.
     pub codec: String,
+    /// Its chapters, as the file lists them; none where it lists none.
+    pub chapters: Vec<Chapter>,
 }
 
 /// An open video: plain or fragmented MP4 with an H.264 track in BT.601 or BT.709 limited range, which is what

@@ -34,9 +34,9 @@ use self::writer::Writer;
 
 use crate::{CaptureError, Frame, Size, Subscription};
 
-pub use self::faststart::faststart;
+pub use self::faststart::{Remuxed, faststart};
 pub use self::recover::recover;
-pub use crate::clip::Movie;
+pub use crate::clip::{Chapter, Movie, Tags};
 
 /// Where a recorder gets its frames: every one of them, in order.
 pub trait FrameFeed: Send {

@@ -1,5 +1,6 @@
 //! What users of this crate rely on, through its public face.
 
+mod delivered;
 mod malformed;
 mod recorder;
 mod recorder_damage;
