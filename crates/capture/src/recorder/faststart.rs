@@ -26,7 +26,8 @@ const HEADER: usize = 8;
 pub struct Remuxed {
     /// The facts of the plain file.
     pub movie: Movie,
-    /// SHA-256 of the coded pictures in their order, of what was copied: 64 hex digits in lower case. `ffmpeg -i FILE -map 0:v -c copy -f hash -`
+    /// SHA-256 of the coded pictures in their order, of what was copied: 64 hex digits in lower case. Where nothing was
+    /// changed on the way it is that of [`super::Recording::stream_sha256`]. `ffmpeg -i FILE -map 0:v -c copy -f hash -`
     /// computes the same.
     pub stream_sha256: String,
 }

@@ -7,3 +7,4 @@ mod recorder_damage;
 mod recorder_doubles;
 mod recorder_scene;
 mod replay;
+mod take;
