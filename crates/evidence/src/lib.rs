@@ -42,5 +42,5 @@ pub use outline::{Corners, Outline, OutlinedBy};
 pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use sensitive::Sensitive;
-pub use take::{Gap, Take};
+pub use take::{Gap, Pixels, Take};
 pub use time::UtcMillis;
