@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use capture::Size;
 use capture::clip::{Chapter, Clip, Tags};
-use capture::recorder::{self, Options};
+use capture::recorder::{self, Options, Stamp};
 
 use super::recorder_doubles::{SMALL, close, drawn, record, steady};
 
@@ -156,4 +157,52 @@ fn more_chapters_than_a_file_can_list_are_refused_before_anything_is_written() {
     let remuxed = recorder::faststart(Cursor::new(&bytes), &mut plain, &most).unwrap();
     assert_eq!(remuxed.movie.chapters.len(), 255);
     assert!(Clip::open(Cursor::new(plain)).is_ok());
+}
+
+/// Plays a video to its last picture and says what it saw.
+const PAGE: &str = r#"<!doctype html><meta charset="utf-8"><p id="said">nothing</p>
+<video id="video" muted src="plain.mp4"></video>
+<script>
+  const video = document.getElementById('video');
+  const say = (text) => (document.getElementById('said').textContent = text);
+  video.onerror = () => say(`FAILED ${video.error.code} ${video.error.message}`);
+  video.onloadeddata = () => (video.currentTime = video.duration - 0.01);
+  video.onseeked = () =>
+    say(`PLAYED ${video.videoWidth}x${video.videoHeight} ${video.duration.toFixed(2)} ${video.readyState >= 2}`);
+</script>"#;
+
+/// Chromium has to be installed: `cargo xtask browser` sees to that.
+#[test]
+#[ignore = "needs Chromium, which is large: `cargo xtask browser`"]
+fn chromium_plays_it() {
+    let options = Options {
+        stamp: Some(Stamp { code: "3HSY".into() }),
+        ..Options::default()
+    };
+    let (recording, bytes) = record(drawn(Size::new(1280, 720), steady(90)), options);
+    let mut plain = Vec::new();
+    recorder::faststart(Cursor::new(&bytes), &mut plain, &chapters()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plain.mp4"), plain).unwrap();
+    let page = folder.path().join("page.html");
+    std::fs::write(&page, PAGE).unwrap();
+    let output = Command::new("chromium")
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--timeout=30000",
+            "--virtual-time-budget=20000",
+        ])
+        .arg(format!(
+            "--user-data-dir={}",
+            folder.path().join("profile").display()
+        ))
+        .args(["--dump-dom", page.to_str().unwrap()])
+        .output()
+        .expect("chromium is there: `cargo xtask browser` installs it");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let seconds = recording.unwrap().duration.as_secs_f64();
+    let played = format!("PLAYED 1280x720 {seconds:.2} true");
+    assert!(said.contains(&played), "{played}: {said}");
 }

@@ -7,4 +7,6 @@ mod recorder_damage;
 mod recorder_doubles;
 mod recorder_scene;
 mod replay;
+#[cfg(target_os = "linux")]
+mod soak;
 mod take;

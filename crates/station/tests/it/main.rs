@@ -14,6 +14,7 @@ mod queue;
 mod rehearsal;
 mod settings;
 mod signing;
+mod take;
 mod uncertain;
 mod unlocking;
 mod walk;
