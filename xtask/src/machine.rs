@@ -37,6 +37,8 @@ pub enum Need {
     Openssl,
     /// A store of credentials with a session bus of its own, for the test that keeps something in a real one.
     Keyring,
+    /// Chromium, which plays what we recorded.
+    Browser,
     /// The fonts on the practice cards, for drawing them anew.
     #[cfg_attr(
         feature = "material",
@@ -82,6 +84,7 @@ impl Need {
             Self::Curl => &["curl"],
             Self::Openssl => &["openssl"],
             Self::Keyring => &["dbus", "gnome-keyring"],
+            Self::Browser => &["chromium"],
             Self::Drawing => &["fonts-dejavu-core", "fonts-ocr-b"],
         }
     }
@@ -119,6 +122,7 @@ impl Need {
             // Windows and macOS bring their own, which no test writes to.
             (Self::Keyring, "windows" | "macos") => None,
             (Self::Keyring, _) => Some("dbus-run-session and gnome-keyring-daemon"),
+            (Self::Browser, _) => Some("Chromium, as `chromium`"),
             (Self::Drawing, _) => Some("the fonts DejaVu Sans and OCR-B"),
         }
     }

@@ -50,6 +50,8 @@ enum Task {
     Bench(bench::Options),
     /// Run the camera code against real kernel drivers, in a virtual machine.
     CameraVm,
+    /// Have Chromium play a recording of ours.
+    Browser,
     /// Take whole cases through the sandbox with faults at random calls.
     Torture(torture::Options),
     /// Feed a decoder of foreign bytes, or the sandbox's API, at random for a while.
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         }
         Task::Bench(options) => bench::bench(&options),
         Task::CameraVm => bench::camera_vm(),
+        Task::Browser => bench::browser(),
         Task::Torture(options) => torture::torture(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Material => material::draw(),

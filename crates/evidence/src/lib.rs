@@ -44,5 +44,5 @@ pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use register::{RegisterAnswer, RegisterQuestion};
 pub use sensitive::Sensitive;
-pub use take::{ClockCheck, Gap, Take};
+pub use take::{ClockCheck, Gap, Pixels, Take};
 pub use time::UtcMillis;

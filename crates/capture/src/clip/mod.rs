@@ -4,6 +4,7 @@
 //! picture. Going forward is cheap (the decoder keeps its state); going back decodes from the key frame before.
 
 pub(crate) mod boxes;
+pub(crate) mod chapters;
 pub(crate) mod index;
 pub(crate) mod nal;
 mod pictures;
@@ -12,9 +13,14 @@ use std::io::{Read, Seek};
 use std::time::Duration;
 
 use bytes::Bytes;
+use turbojpeg::PixelFormat;
+
+pub use self::chapters::{Chapter, Tags};
 
 use self::index::Index;
 use self::pictures::Pictures;
+use crate::recorder::stamp::{self, Stamped};
+use crate::recorder::{Gap, NOTICED};
 use crate::{CaptureError, Size};
 
 /// The facts of a video file.
@@ -30,6 +36,10 @@ pub struct Movie {
     pub bytes: u64,
     /// The codec as RFC 6381 writes it, for example `avc1.42c01f`.
     pub codec: String,
+    /// It lies in fragments, as it was recorded; else its index is one.
+    pub fragmented: bool,
+    /// Its chapters, as the file lists them; none where it lists none.
+    pub chapters: Vec<Chapter>,
 }
 
 /// An open video: plain or fragmented MP4 with an H.264 track in BT.601 or BT.709 limited range, which is what
@@ -75,6 +85,22 @@ impl Clip {
         self.pictures.times()
     }
 
+    /// From each picture to the next, in order.
+    pub fn pauses(&self) -> impl Iterator<Item = Gap> {
+        let times = self.times();
+        let next = times.clone().into_iter().skip(1);
+        times.into_iter().zip(next).map(|(at, next)| Gap {
+            at,
+            length: next.saturating_sub(at),
+        })
+    }
+
+    /// Each time longer than [`NOTICED`] between two pictures, in order.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<Gap> {
+        self.pauses().filter(|pause| pause.length > NOTICED).collect()
+    }
+
     /// The picture shown at `time`, as a JPEG of quality 80. Past the end, the last one.
     ///
     /// # Errors
@@ -89,5 +115,18 @@ impl Clip {
         let jpeg = self.pictures.jpeg(&mut self.video, sample)?;
         self.newest = Some((sample, jpeg.clone()));
         Ok(jpeg)
+    }
+
+    /// The time and the case that were drawn into the picture shown at `time`; `None` where there is no stamp in it, or
+    /// none that can be read surely.
+    ///
+    /// # Errors
+    /// As [`Self::frame_at`].
+    pub fn stamp_at(&mut self, time: Duration) -> Result<Option<Stamped>, CaptureError> {
+        let jpeg = self.frame_at(time)?;
+        let gray = turbojpeg::decompress(&jpeg, PixelFormat::GRAY)
+            .map_err(|error| CaptureError::Codec(error.to_string()))?;
+        let size = Size::new(gray.width as u32, gray.height as u32);
+        Ok(stamp::read(&gray.pixels, size))
     }
 }

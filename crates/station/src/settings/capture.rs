@@ -44,6 +44,8 @@ pub struct RecordingSettings {
     pub limit_s: u64,
     /// A recording shorter than this many milliseconds shows nothing and is not kept.
     pub shortest_ms: u64,
+    /// Record also from a camera that delivers less than 1280x720. The reviewer is told.
+    pub allow_small: bool,
 }
 
 impl Default for RecordingSettings {
@@ -52,6 +54,7 @@ impl Default for RecordingSettings {
             bitrate: 2_500_000,
             limit_s: 180,
             shortest_ms: 2_000,
+            allow_small: false,
         }
     }
 }

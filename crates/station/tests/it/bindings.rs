@@ -4,7 +4,7 @@ use std::path::Path;
 
 use evidence::{
     Biometrics, ChallengeFault, Check, Code, CodeMethod, Corners, Crop, DocumentType, FieldKey, FourEyes,
-    Hint, Leg, Motion, NoFace, Origin, Role, SimilarityWord, Source, Step, TryAgain,
+    Gap, Hint, Leg, Motion, NoFace, Origin, Role, SimilarityWord, Source, Step, TryAgain,
 };
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
@@ -16,8 +16,8 @@ use station::view::{
     HintView, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView,
     PracticeOfficerView, ProblemView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView,
     RecordingView, RequestView, ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn,
-    SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView, TakenIn, UnlockInput,
-    UploadView,
+    SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView, TakeView, TakenIn,
+    UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
@@ -63,6 +63,8 @@ fn declarations() -> String {
         BoothView,
         ConsentText,
         StepView,
+        Gap,
+        TakeView,
         RequestView,
         DocumentView,
         ExhibitView,

@@ -15,6 +15,7 @@ mod register;
 mod rehearsal;
 mod settings;
 mod signing;
+mod take;
 mod uncertain;
 mod unlocking;
 mod walk;
