@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use capture::clip::{Clip, Movie};
 use capture::recorder::{self, Ended, Recorder, Recording};
 use capture::{Camera, CaptureError};
-use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, TryAgain};
+use evidence::{CaseId, Code, Exhibit, Facts, ObjectId, Problem, TryAgain};
 use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
 use super::video::SharedObject;
+use crate::cameras::provenance;
 use crate::desk::Desk;
 use crate::{clock, problems};
 
@@ -82,20 +83,10 @@ pub(super) fn keep(
     Ok(Kept {
         exhibit: Exhibit {
             since_opening_ms,
-            ..exhibit(stored, facts, method_of(camera), taken_at, note)
+            ..exhibit(stored, facts, provenance::of_camera(camera), taken_at, note)
         },
         started,
     })
-}
-
-/// The camera that records.
-pub(super) fn method_of(camera: &Camera) -> Method {
-    let info = camera.info();
-    Method::Camera {
-        device: info.id.to_string(),
-        name: info.name.clone(),
-        synthetic: info.synthetic,
-    }
 }
 
 /// The recording with its index in front; as it was recorded, when there is no room for a second copy.
