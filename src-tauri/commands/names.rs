@@ -32,6 +32,8 @@
     "cameras_refresh",
     "camera_choose",
     "camera_restart",
+    "camera_look",
+    "camera_try",
     "receipt_save",
     "evidence_purge",
     "officer_view",

@@ -1,4 +1,4 @@
-//! The tasks that hand over to one other program: benches, the camera's virtual machine, the practice material.
+//! The benches: each hands over to one other program.
 
 use anyhow::{bail, ensure};
 
@@ -104,15 +104,6 @@ fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
                 .with(passed_on("rounds", options.rounds)),
         ]),
     }
-}
-
-/// Runs the camera code against real kernel drivers.
-pub fn camera_vm() -> anyhow::Result<()> {
-    if !cfg!(target_os = "linux") {
-        bail!("the virtual machine with cameras is built from a Linux kernel package: run this on Linux");
-    }
-    machine::set_up(&[Need::Crates])?;
-    Call::new("bash", ["crates/capture/camera-vm/run.sh"]).run()
 }
 
 /// Has Chromium play a recording. Not part of the tests: the browser is 80 MB to fetch and 290 MB on the disk.

@@ -39,6 +39,8 @@ pub enum Need {
     Keyring,
     /// Chromium, which plays what we recorded.
     Browser,
+    /// A virtual machine in software, and what makes the RAM disk it starts from.
+    CameraVm,
     /// The fonts on the practice cards, for drawing them anew.
     #[cfg_attr(
         feature = "material",
@@ -49,7 +51,7 @@ pub enum Need {
 
 impl Need {
     /// Everything that building, running and testing take.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Crates,
         Self::Window,
         Self::Node,
@@ -61,6 +63,7 @@ impl Need {
         Self::Curl,
         Self::Openssl,
         Self::Keyring,
+        Self::CameraVm,
     ];
 
     fn debian_packages(self) -> &'static [&'static str] {
@@ -85,6 +88,7 @@ impl Need {
             Self::Openssl => &["openssl"],
             Self::Keyring => &["dbus", "gnome-keyring"],
             Self::Browser => &["chromium"],
+            Self::CameraVm => &["busybox-static", "cpio", "kmod", "qemu-system-x86", "seabios"],
             Self::Drawing => &["fonts-dejavu-core", "fonts-ocr-b"],
         }
     }
@@ -123,6 +127,9 @@ impl Need {
             (Self::Keyring, "windows" | "macos") => None,
             (Self::Keyring, _) => Some("dbus-run-session and gnome-keyring-daemon"),
             (Self::Browser, _) => Some("Chromium, as `chromium`"),
+            // Built from a Linux kernel package, on Linux.
+            (Self::CameraVm, "windows" | "macos") => None,
+            (Self::CameraVm, _) => Some("qemu-system-x86_64, seabios, cpio, kmod and a static busybox"),
             (Self::Drawing, _) => Some("the fonts DejaVu Sans and OCR-B"),
         }
     }

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use capture::clip::{Clip, Movie, Tags};
 use capture::recorder::{self, Ended, Recorder, Recording, Remuxed};
 use capture::{Camera, CaptureError};
-use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, Take, TryAgain};
+use evidence::{CaseId, Code, Exhibit, Facts, ObjectId, Problem, Take, TryAgain};
 use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
 use super::taking;
 use super::video::SharedObject;
+use crate::cameras::provenance;
 use crate::desk::Desk;
 use crate::{clock, problems};
 
@@ -106,7 +107,7 @@ pub(super) fn keep(
         exhibit: Exhibit {
             since_opening_ms,
             take,
-            ..exhibit(stored, facts, method_of(camera), taken_at, note)
+            ..exhibit(stored, facts, provenance::of_camera(camera), taken_at, note)
         },
         started,
     })
@@ -118,16 +119,6 @@ pub(super) fn facts(movie: &Movie) -> Facts {
         height: movie.size.height,
         duration_ms: millis(movie.duration),
         frames: movie.frames,
-    }
-}
-
-/// The camera that records.
-pub(super) fn method_of(camera: &Camera) -> Method {
-    let info = camera.info();
-    Method::Camera {
-        device: info.id.to_string(),
-        name: info.name.clone(),
-        synthetic: info.synthetic,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod audit;
 mod booth;
+mod camera;
 mod case;
 mod notice;
 mod officer;
@@ -13,15 +14,16 @@ mod sight;
 mod signing;
 
 pub use audit::{AuditChain, AuditEntry, AuditKind, AuditPage};
-pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
+pub use booth::{BoothView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
+pub use camera::{CameraTrial, CameraView, ProvenanceView};
 pub use case::{
     AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
     FieldValue, FieldView, KeptView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView,
     ShowingView, SimilarityView, StepView, TakeView,
 };
 pub use notice::{
-    CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView, RecordingView,
-    UploadView,
+    CameraSearch, CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView,
+    RecordingView, UploadView,
 };
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,

@@ -9,15 +9,15 @@ use evidence::{
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
 use station::view::{
-    AdviceView, AnswerView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState,
-    CameraStateView, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChallengeState,
-    ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView,
-    DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, HandedOver, HelpView,
-    HintView, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView,
-    PracticeOfficerView, ProblemView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView,
-    RecordingView, RequestView, ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn,
-    SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView, TakeView, TakenIn,
-    UnlockInput, UploadView,
+    AdviceView, AnswerView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraSearch,
+    CameraState, CameraStateView, CameraTrial, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView,
+    CauseView, ChallengeState, ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView,
+    ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView,
+    HandedOver, HelpView, HintView, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView,
+    PaperView, PracticeOfficerView, ProblemView, ProvenanceView, QueueEntry, QueueRules, QueueView,
+    ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
+    ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
+    StepView, TakeView, TakenIn, UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
@@ -57,7 +57,9 @@ fn declarations() -> String {
         ChallengeFault,
         SizeView,
         ProblemView,
+        ProvenanceView,
         CameraView,
+        CameraTrial,
         ChosenCamera,
         CaseSummary,
         BoothView,
@@ -135,6 +137,7 @@ fn declarations() -> String {
         RecordingView,
         CameraState,
         CameraStateView,
+        CameraSearch,
         CauseView,
         AdviceView,
         HintView,

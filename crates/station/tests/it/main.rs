@@ -3,6 +3,7 @@
 mod audit;
 mod bad_input;
 mod bindings;
+mod cameras;
 mod carry;
 mod compared;
 mod credentials;

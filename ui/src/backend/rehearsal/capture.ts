@@ -19,6 +19,7 @@ type Captures = Pick<
   | 'camerasRefresh'
   | 'cameraChoose'
   | 'cameraRestart'
+  | 'cameraLook'
   | 'pull'
   | 'objectUrl'
   | 'clipUrl'
@@ -47,6 +48,7 @@ async function exhibitFrom(
     taken_at: Date.now(),
     camera: 'Sample desk',
     synthetic: true,
+    provenance: null,
     from_file: false,
     from_server: false,
     duration_ms: null,
@@ -178,6 +180,10 @@ export function captures(stand: Stand): Captures {
     async cameraRestart() {
       stand.knobs.delete('camera');
       await pause(300);
+    },
+    async cameraLook() {
+      await pause(200);
+      return stand.knob('camera') ? 'not_yet' : 'back';
     },
     async pull(role, _after, signal): Promise<Pulled> {
       await pause(60);
