@@ -20,6 +20,7 @@ pub mod picture;
 mod raw;
 pub mod recorder;
 mod replay;
+pub mod sound;
 pub mod sources;
 #[cfg(test)]
 mod specimens;
