@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::generated::{PIECE, Pace};
 use super::source::{MicrophoneInfo, SoundSource, SoundSpec};
 use super::{Block, RATE, SoundError};
+use crate::{CaptureError, clip};
 
 /// A replay is held in memory: ten minutes at 48 kHz.
 const MOST_SAMPLES: usize = 600 * RATE as usize;
@@ -70,12 +71,19 @@ fn load(mut file: impl Read + Seek) -> Result<(u32, Vec<f32>), SoundError> {
     file.seek(SeekFrom::Start(0)).map_err(read)?;
     let (rate, samples) = match &magic {
         b"RIFF" => wav(file)?,
-        _ => return Err(SoundError::BadMedia("it is no WAV file".into())),
+        _ => (RATE, of_recording(file)?),
     };
     if samples.is_empty() {
         return Err(SoundError::BadMedia("no sound in it".into()));
     }
     Ok((rate, samples))
+}
+
+fn of_recording(file: impl Read + Seek) -> Result<Vec<f32>, SoundError> {
+    clip::sound(file).map_err(|error| match error {
+        CaptureError::Read(kind) => SoundError::Read(kind),
+        error => SoundError::BadMedia(error.to_string()),
+    })
 }
 
 fn wav(file: impl Read) -> Result<(u32, Vec<f32>), SoundError> {

@@ -111,6 +111,11 @@ impl Decoder {
     }
 }
 
+/// Whether these bytes are a packet as [`Encoder`] makes them. Zeros, which a power cut leaves behind, are not.
+pub(crate) fn is_packet(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && opusic_c::utils::get_nb_samples(bytes, SampleRate::Hz48000) == Ok(PACKET)
+}
+
 fn codec(error: ErrorCode) -> SoundError {
     SoundError::Codec(error.message().to_owned())
 }
@@ -134,6 +139,7 @@ mod tests {
         let mut decoder = Decoder::new().unwrap();
         let mut out = Vec::new();
         for packet in &packets {
+            assert!(is_packet(packet) && !is_packet(&vec![0; packet.len()]));
             decoder.decode(packet, &mut out).unwrap();
         }
         assert!(out.len() >= sound.len() + skip, "nothing is cut off at the end");

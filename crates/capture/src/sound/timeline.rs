@@ -58,11 +58,6 @@ impl Timeline {
         self.pauses
     }
 
-    /// Samples handed out so far.
-    pub fn written(&self) -> u64 {
-        self.written
-    }
-
     /// Hands out silence, where there was no block yet.
     pub fn silence(&mut self, samples: usize, out: &mut Vec<f32>) {
         out.resize(out.len() + samples, 0.0);
@@ -288,7 +283,7 @@ mod tests {
                 end = end.max(at + block.duration());
                 timeline.add(&block, &mut out).unwrap();
             }
-            prop_assert_eq!(timeline.written(), out.len() as u64);
+            prop_assert_eq!(timeline.written, out.len() as u64);
             let lasts = out.len() as f64 / f64::from(RATE);
             let captured = end.duration_since(origin).as_secs_f64();
             prop_assert!(lasts <= captured + 0.25, "{} for {}", lasts, captured);

@@ -7,4 +7,6 @@ mod recorder_damage;
 mod recorder_doubles;
 mod recorder_scene;
 mod replay;
+mod sound;
+mod sound_doubles;
 mod take;
