@@ -32,6 +32,7 @@
     "cameras_refresh",
     "camera_choose",
     "camera_restart",
+    "microphone_choose",
     "receipt_save",
     "evidence_purge",
     "officer_view",

@@ -16,6 +16,7 @@ mod outline;
 mod problem;
 mod reading;
 mod sensitive;
+mod sound;
 mod take;
 mod time;
 
@@ -42,5 +43,6 @@ pub use outline::{Corners, Outline, OutlinedBy};
 pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use sensitive::Sensitive;
+pub use sound::{Sound, SoundTrack};
 pub use take::{Gap, Take};
 pub use time::UtcMillis;

@@ -147,6 +147,7 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   camerasRefresh(): Promise<BoothView>;
   cameraChoose(role: CameraRole, camera: string): Promise<BoothView>;
   cameraRestart(): Promise<void>;
+  microphoneChoose(microphone: string): Promise<BoothView>;
   /** Removes pictures and video of a delivered case from this machine; the proof of the delivery stays. */
   evidencePurge(id: string): Promise<CaseView>;
   /** False when the person cancelled the dialog. */

@@ -81,6 +81,7 @@ export const program: Backend = {
   camerasRefresh: () => invoke('cameras_refresh'),
   cameraChoose: (role, camera) => invoke('camera_choose', { role, camera }),
   cameraRestart: () => invoke('camera_restart'),
+  microphoneChoose: (microphone) => invoke('microphone_choose', { microphone }),
   evidencePurge: (id) => invoke('evidence_purge', { id }),
   receiptSave: () => invoke('receipt_save'),
 

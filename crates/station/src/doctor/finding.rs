@@ -37,6 +37,8 @@ pub enum Subject {
     Certificates,
     /// A camera.
     Camera,
+    /// The microphone of the video.
+    Microphone,
     /// What reads documents.
     Eyes,
     /// Other programs at this booth.
@@ -119,6 +121,12 @@ pub enum Remark {
     CameraFine,
     /// `{camera}` delivers only `{width}`×`{height}`.
     CameraSmall,
+    /// The settings say that the video is recorded without sound.
+    SoundOff,
+    /// `{microphone}` hears; the loudest was `{peak}`.
+    MicrophoneFine,
+    /// `{microphone}` is open and heard nothing; the loudest was `{peak}`.
+    MicrophoneSilent,
     /// Documents are read; `{engine}` computes, and was ready after `{load}`.
     EyesFine,
     /// They are read, slowly: the engine in the program (`{engine}`) computes, ready after `{load}`.

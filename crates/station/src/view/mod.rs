@@ -13,7 +13,10 @@ mod sight;
 mod signing;
 
 pub use audit::{AuditChain, AuditEntry, AuditKind, AuditPage};
-pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
+pub use booth::{
+    BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, MicrophoneView, ProblemView, SizeView,
+    SoundChoice,
+};
 pub use case::{
     AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
     FieldValue, FieldView, KeptView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView,
@@ -21,7 +24,7 @@ pub use case::{
 };
 pub use notice::{
     CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView, RecordingView,
-    UploadView,
+    SoundView, UploadView,
 };
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,
