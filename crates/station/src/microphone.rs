@@ -347,19 +347,19 @@ impl Heard {
                 codec: "opus".to_owned(),
                 channels: 1,
                 rate: sound::RATE,
-                captured_rate: sound.rate,
+                captured_rate: Some(sound.rate),
                 lasted_ms: millis(sound.duration),
-                longest_silence_ms: millis(sound.longest_silence),
-                clipped_ppm: sound.clipped_ppm,
+                longest_silence_ms: Some(millis(sound.longest_silence)),
+                clipped_ppm: Some(sound.clipped_ppm),
                 offset_us: sound.offset_us,
-                pauses: sound.pauses,
-                sound_sha256: sound.sound_sha256.clone(),
+                pauses: Some(sound.pauses),
+                sound_sha256: Some(sound.sound_sha256.clone()),
             });
         let ended = recorded.and_then(|sound| sound.failed.as_ref());
         Sound {
-            device: self.device,
+            device: Some(self.device).filter(|device| !device.is_empty()),
             microphone: self.name,
-            synthetic: self.synthetic,
+            synthetic: Some(self.synthetic),
             track,
             failed: ended
                 .map(|error| problems::from_sound(error).code)

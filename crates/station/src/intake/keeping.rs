@@ -1,16 +1,19 @@
 //! From a recording that has ended to a piece of evidence.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use capture::clip::{Clip, Movie, Tags};
-use capture::recorder::{self, Ended, Recorder, Recording};
+use capture::recorder::{self, Ended, Recorder, Recording, Remuxed};
 use capture::{Camera, CaptureError};
-use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, TryAgain};
+use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, Take, TryAgain};
 use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
+use super::taking;
 use super::video::SharedObject;
 use crate::desk::Desk;
+use crate::microphone::Heard;
 use crate::{clock, problems};
 
 /// A video that was kept.
@@ -20,13 +23,17 @@ pub(super) struct Kept {
     pub started: Instant,
 }
 
-/// Ends the recorder, remuxes what it wrote, and describes it.
+/// Ends the recorder, remuxes what it wrote, and describes it. The camera had thrown away `damaged_before` pictures when
+/// the recording began. `heard` is the microphone, where sound was to be recorded.
+#[expect(clippy::too_many_arguments, reason = "it ends what a recording was made of")]
 pub(super) fn keep(
     store: &dyn Store,
     desk: &Desk,
     recorder: Recorder,
     object: &SharedObject,
     camera: &Camera,
+    damaged_before: u64,
+    heard: Option<Heard>,
     shortest: Duration,
 ) -> Result<Kept, Problem> {
     let (began, ended) = (clock::now(), Instant::now());
@@ -56,36 +63,65 @@ pub(super) fn keep(
         ),
         Err(error) => return Err(problems::from_capture(error)),
     };
+    let encoded = stopped.as_ref().ok().map(Encoded::of);
     let kept = writer
         .finish()
         .map_err(|error| problems::from_store(&error))
         .and_then(|fragmented| {
-            let (stored, movie) = finished(store, desk.id, fragmented)?;
-            if movie.duration < shortest {
-                remove(store, desk.id, stored.object);
+            let finished = finished(store, desk.id, fragmented, encoded.as_ref())?;
+            if finished.movie.duration < shortest {
+                remove(store, desk.id, finished.stored.object);
                 return Err(Problem::new(Code::RecordingTooShort, TryAgain::Now));
             }
-            Ok((stored, movie))
+            Ok(finished)
         });
-    let (stored, movie) = match (kept, stopped) {
+    let Finished {
+        stored,
+        movie,
+        altered,
+    } = match (kept, &stopped) {
         (Ok(kept), _) => kept,
         // The first cause is the one to tell.
-        (Err(_), Err(error)) => return Err(problems::from_capture(&error)),
+        (Err(_), Err(error)) => return Err(problems::from_capture(error)),
         (Err(problem), Ok(_)) => return Err(problem),
     };
-    let facts = Facts::Mp4 {
-        width: movie.size.width,
-        height: movie.size.height,
-        duration_ms: millis(movie.duration),
-        frames: movie.frames,
+    let take = match &stopped {
+        Ok(recording) => {
+            let damaged = camera.health().damaged.saturating_sub(damaged_before);
+            Some(Take {
+                sound: heard.map(|heard| heard.with(recording.sound.as_ref())),
+                ..taking::of_recording(recording, damaged)
+            })
+        }
+        Err(_) => store
+            .open_object(desk.id, stored.object)
+            .ok()
+            .and_then(|reader| Clip::open(reader).ok())
+            .map(|mut clip| taking::of_file(&mut clip, desk.id)),
     };
+    let facts = facts(&movie);
+    let take = take.map(|take| Take {
+        remuxed: !movie.fragmented,
+        altered,
+        ..take
+    });
     Ok(Kept {
         exhibit: Exhibit {
             since_opening_ms,
+            take,
             ..exhibit(stored, facts, method_of(camera), taken_at, note)
         },
         started,
     })
+}
+
+pub(super) fn facts(movie: &Movie) -> Facts {
+    Facts::Mp4 {
+        width: movie.size.width,
+        height: movie.size.height,
+        duration_ms: millis(movie.duration),
+        frames: movie.frames,
+    }
 }
 
 /// The camera that records.
@@ -98,31 +134,88 @@ pub(super) fn method_of(camera: &Camera) -> Method {
     }
 }
 
-/// The recording with its index in front; as it was recorded, when there is no room for a second copy.
-fn finished(store: &dyn Store, case: CaseId, fragmented: Stored) -> Result<(Stored, Movie), Problem> {
-    match remux(store, case, fragmented.object) {
-        Ok(remuxed) => {
-            remove(store, case, fragmented.object);
-            Ok(remuxed)
+/// A video as it lies in the store.
+#[derive(Debug)]
+struct Finished {
+    stored: Stored,
+    movie: Movie,
+    /// Its pictures are not those that were encoded.
+    altered: bool,
+}
+
+/// What was encoded, by digest.
+struct Encoded<'a> {
+    pictures: &'a str,
+    sound: Option<&'a str>,
+}
+
+impl<'a> Encoded<'a> {
+    fn of(recording: &'a Recording) -> Self {
+        let sound = recording.sound.as_ref().map(|sound| sound.sound_sha256.as_str());
+        Self {
+            pictures: &recording.stream_sha256,
+            sound: sound.filter(|digest| !digest.is_empty()),
         }
-        Err(problem) => {
-            // A fragmented file plays too. Only one that cannot be read is no recording.
-            let looked_at = store
-                .open_object(case, fragmented.object)
-                .map_err(|error| problems::from_store(&error))
-                .and_then(|reader| Clip::open(reader).map_err(|error| problems::from_clip(&error)));
-            let Ok(clip) = looked_at else {
-                remove(store, case, fragmented.object);
-                return Err(problem);
-            };
-            tracing::warn!(code = %problem, "a recording is kept as it was recorded");
-            let movie = clip.movie().clone();
-            Ok((fragmented, movie))
-        }
+    }
+
+    fn is_not(&self, remuxed: &Remuxed) -> bool {
+        self.pictures != remuxed.stream_sha256 || self.sound != remuxed.sound_sha256.as_deref()
     }
 }
 
-fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Stored, Movie), Problem> {
+/// The recording with its index in front; as it was recorded, when there is no room for a second copy, or when what was
+/// read for it is not what was `encoded`.
+fn finished(
+    store: &dyn Store,
+    case: CaseId,
+    fragmented: Stored,
+    encoded: Option<&Encoded>,
+) -> Result<Finished, Problem> {
+    let is_other = |remuxed: &Remuxed| encoded.is_some_and(|encoded| encoded.is_not(remuxed));
+    let problem = match remux(store, case, fragmented.object) {
+        Ok((stored, remuxed)) if !is_other(&remuxed) => {
+            remove(store, case, fragmented.object);
+            return Ok(Finished {
+                stored,
+                movie: remuxed.movie,
+                altered: false,
+            });
+        }
+        Ok((stored, _)) => {
+            remove(store, case, stored.object);
+            problems::internal("the pictures of a recording are not those that were encoded")
+        }
+        Err(problem) => problem,
+    };
+    // A fragmented file plays too. Only one that cannot be read is no recording.
+    let looked_at = store
+        .open_object(case, fragmented.object)
+        .map_err(|error| problems::from_store(&error))
+        .and_then(|reader| {
+            recorder::faststart(reader, io::sink(), &Tags::default())
+                .map_err(|error| problems::from_clip(&error))
+        });
+    let Ok(looked_at) = looked_at else {
+        remove(store, case, fragmented.object);
+        return Err(problem);
+    };
+    let altered = is_other(&looked_at);
+    if altered {
+        tracing::error!("the pictures of a recording are not those that were encoded");
+    } else {
+        tracing::warn!(code = %problem, "a recording is kept as it was recorded");
+    }
+    Ok(Finished {
+        stored: fragmented,
+        movie: Movie {
+            fragmented: true,
+            ..looked_at.movie
+        },
+        altered,
+    })
+}
+
+fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Stored, Remuxed), Problem> {
     let reader = store
         .open_object(case, fragmented)
         .map_err(|error| problems::from_store(&error))?;
@@ -133,7 +226,7 @@ fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Store
     let remuxed = recorder::faststart(reader, &mut writer, &Tags::default())
         .map_err(|error| problems::from_clip(&error))?;
     let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
-    Ok((stored, remuxed.movie))
+    Ok((stored, remuxed))
 }
 
 fn remove(store: &dyn Store, case: CaseId, object: ObjectId) {

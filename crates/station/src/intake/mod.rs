@@ -5,6 +5,7 @@ mod keeping;
 mod pictures;
 mod recovering;
 mod statements;
+mod taking;
 mod video;
 
 pub(crate) use consent::address_towards;

@@ -11,19 +11,22 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use capture::Camera;
 use capture::clip::Clip;
-use capture::recorder::{Options, Recorder, Sink};
+use capture::recorder::{Options, Recorder, Sink, Stamp};
 use evidence::{
-    CaptureEvent, Challenge, Event, Exhibit, FacesEvent, Method, Problem, Role, Showing, State, UtcMillis,
+    CaptureEvent, Challenge, Code, Event, Exhibit, FacesEvent, Method, Problem, Role, Showing, State,
+    TryAgain, UtcMillis,
 };
 use parking_lot::Mutex;
 use vault::{Label, ObjectWriter};
 
+use super::consent::allows_sound;
 use super::keeping::{Kept, keep, method_of, millis};
 use super::pictures::out_of_order;
 use super::recovering::recover;
 use crate::booth::Booth;
 use crate::desk::{Desk, is_of_the_disk};
 use crate::eyes::{Asking, challenge};
+use crate::microphone::{Heard, Hearing};
 use crate::practice::ANSWERED;
 use crate::view::{CaseView, Notice, RecordingView};
 use crate::{clock, problems};
@@ -45,6 +48,10 @@ pub(crate) struct Take {
     object: SharedObject,
     /// Kept so that the camera is not given back meanwhile.
     camera: Arc<Camera>,
+    /// Damaged pictures it had thrown away when the recording began.
+    damaged_before: u64,
+    /// The microphone, where sound is recorded.
+    heard: Option<Heard>,
     /// The challenge that is asked meanwhile, where the person allows it.
     asking: Option<Asking>,
 }
@@ -102,6 +109,7 @@ impl Booth {
             return Err(out_of_order());
         }
         let camera = self.0.cameras.lend(Role::Video).await?.camera;
+        self.is_large_enough(&camera)?;
         let case = desk.id;
         let object = SharedObject(Arc::new(Mutex::new(Some(
             self.with_store(move |store| store.create_object(case, Label::Recording))
@@ -116,11 +124,19 @@ impl Booth {
                 reason = "a frame rate fits a float of any width"
             )]
             frame_rate: camera.delivered().fps.per_second() as f32,
+            stamp: Some(Stamp {
+                code: case.short_code(),
+            }),
             ..Options::default()
         };
         camera.rewind();
+        let damaged_before = camera.health().damaged;
         let feed = camera.subscribe(WAITING_FRAMES);
-        let recorder = Recorder::start(feed, Box::new(object.clone()), options)
+        let (sound, heard) = match self.hearing(&desk).await {
+            Some(Hearing { feed, facts }) => (feed, Some(facts)),
+            None => (None, None),
+        };
+        let recorder = Recorder::start_with(feed, sound, Box::new(object.clone()), options)
             .map_err(|error| problems::from_capture(&error))?;
         let began = CaptureEvent::RecordingBegan {
             at: clock::now(),
@@ -134,11 +150,31 @@ impl Booth {
             recorder,
             object,
             camera,
+            damaged_before,
+            heard,
             asking,
         });
         drop(running);
         self.watch_recording();
         Ok(view)
+    }
+
+    /// What a camera delivers is never made larger: where it is too little, another camera is needed.
+    fn is_large_enough(&self, camera: &Camera) -> Result<(), Problem> {
+        let newest = camera.latest().map(|frame| frame.size);
+        let size = newest.unwrap_or_else(|| camera.delivered().size);
+        if self.0.settings.recording.allow_small || evidence::Take::is_large(size.width, size.height) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::CameraSmall, TryAgain::AfterChange).because(size.to_string()))
+    }
+
+    /// What the recording that begins hears: nothing, unless the settings want it and the person accepted it.
+    async fn hearing(&self, desk: &Desk) -> Option<Hearing> {
+        if !allows_sound(&desk.case().await) {
+            return None;
+        }
+        self.0.sounds.hear().await
     }
 
     /// Draws a challenge for the recording that just began, and begins to ask it: where the person allows it, and where
@@ -289,6 +325,8 @@ impl Booth {
             recorder,
             object,
             camera,
+            damaged_before,
+            heard,
             asking,
         } = take;
         if let Some(asking) = &asking {
@@ -296,11 +334,21 @@ impl Booth {
         }
         let (store, of) = (self.store(), Arc::clone(&desk));
         let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
-        let kept =
-            tokio::task::spawn_blocking(move || keep(&*store, &of, recorder, &object, &camera, shortest))
-                .await
-                .map_err(|_| problems::internal("the recording broke"))
-                .and_then(|kept| kept);
+        let kept = tokio::task::spawn_blocking(move || {
+            keep(
+                &*store,
+                &of,
+                recorder,
+                &object,
+                &camera,
+                damaged_before,
+                heard,
+                shortest,
+            )
+        })
+        .await
+        .map_err(|_| problems::internal("the recording broke"))
+        .and_then(|kept| kept);
         let shown = match kept {
             Ok(Kept { exhibit, started }) => {
                 let video = exhibit.sha256.clone();

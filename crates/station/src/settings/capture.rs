@@ -49,6 +49,8 @@ pub struct RecordingSettings {
     /// The microphone: a stable name as `proofbooth microphones` lists it, or the path of a WAV file that stands in for
     /// one; by default the system's own choice.
     pub microphone: Option<String>,
+    /// Record also from a camera that delivers less than 1280x720. The reviewer is told.
+    pub allow_small: bool,
 }
 
 impl Default for RecordingSettings {
@@ -59,6 +61,7 @@ impl Default for RecordingSettings {
             shortest_ms: 2_000,
             sound: false,
             microphone: None,
+            allow_small: false,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The case on the screen.
 
 use evidence::{
-    Biometrics, ChallengeFault, Check, Corners, Crop, DocumentType, FieldKey, Hint, Leg, Origin, Role,
+    Biometrics, ChallengeFault, Check, Corners, Crop, DocumentType, FieldKey, Gap, Hint, Leg, Origin, Role,
     SimilarityWord, Source, Step,
 };
 use serde::{Deserialize, Serialize};
@@ -201,6 +201,21 @@ pub struct ExhibitView {
     pub by_itself: bool,
     /// What a reviewer should know about it.
     pub note: Option<String>,
+    /// How the video was recorded; null for everything else, and where that is not known.
+    pub take: Option<TakeView>,
+}
+
+/// How a video was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TakeView {
+    /// No picture was missing for longer than anybody would notice.
+    pub continuous: bool,
+    /// Each time without a picture.
+    pub gaps: Vec<Gap>,
+    /// What a reviewer should know, by the codes the page has sentences for.
+    pub remarks: Vec<String>,
+    /// Time and case were drawn into every picture.
+    pub stamped: bool,
 }
 
 /// A field of the evidence.

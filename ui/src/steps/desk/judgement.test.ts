@@ -38,6 +38,7 @@ function exhibit(role: Role, more: Partial<ExhibitView> = {}): ExhibitView {
     corners_by_hand: false,
     by_itself: false,
     note: null,
+    take: null,
     ...more,
   };
 }
