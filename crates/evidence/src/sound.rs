@@ -92,7 +92,8 @@ impl SoundTrack {
     /// Whether it was too loud.
     #[must_use]
     pub fn was_clipped(&self) -> bool {
-        self.clipped_ppm.is_some_and(|share| share > Sound::MOST_CLIPPED_PPM)
+        self.clipped_ppm
+            .is_some_and(|share| share > Sound::MOST_CLIPPED_PPM)
     }
 }
 

@@ -20,8 +20,8 @@ pub use self::chapters::{Chapter, Tags};
 use self::index::Index;
 use self::pictures::Pictures;
 use crate::recorder::stamp::{self, Stamped};
-use crate::sound::{RATE, SoundError, opus};
 use crate::recorder::{Gap, NOTICED};
+use crate::sound::{RATE, SoundError, opus};
 use crate::{CaptureError, Size};
 
 /// Samples of sound that are decoded at once: half an hour.

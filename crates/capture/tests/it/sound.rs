@@ -2,13 +2,14 @@
 
 use std::io::Cursor;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use capture::CaptureError;
 use capture::clip::{self, Clip, Tags};
 use capture::recorder::{self, Ended};
 use capture::sound::{Block, Microphone, SoundError, SoundFeed, SoundSpec};
+use proptest::prelude::*;
 
 use super::recorder_doubles::{RATE, SMALL, drawn, record as record_silently, steady};
 use super::sound_doubles::{Sounds, beeps, beginnings, flashes, heard, record, white};
@@ -269,4 +270,33 @@ fn a_recording_of_ours_can_stand_in_for_a_microphone() {
     }
     // Whatever was missed before the first block: the beep is there.
     assert_eq!(beginnings(&samples).len(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever became of the bytes of a file with sound, nothing breaks that reads it.
+    #[test]
+    fn damaged_files_with_sound_are_survived(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        whole in any::<bool>(),
+    ) {
+        static FILES: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
+        let [recorded, remuxed] = FILES.get_or_init(|| {
+            let (origin, frames) = flashes(2);
+            let left = beeps(origin, 2, 48_000, 0.0, Duration::ZERO);
+            let (_, recorded) = record(frames, Sounds { left, then: None });
+            let remuxed = plain(&recorded);
+            [recorded, remuxed]
+        });
+        let mut bytes = if whole { remuxed.clone() } else { recorded.clone() };
+        // The boxes are what can mislead: most of the damage is done where they are.
+        let boxes = bytes.len().min(4_000);
+        for (place, value) in changes {
+            bytes[place.index(boxes)] = value;
+        }
+        let _ = recorder::recover(Cursor::new(&bytes));
+        let _ = recorder::faststart(Cursor::new(&bytes), std::io::sink(), &Tags::default());
+        let _ = clip::sound(Cursor::new(&bytes));
+    }
 }

@@ -14,6 +14,7 @@ mod queue;
 mod rehearsal;
 mod settings;
 mod signing;
+mod sound;
 mod uncertain;
 mod unlocking;
 mod walk;
