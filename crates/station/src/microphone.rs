@@ -110,7 +110,6 @@ impl Sounds {
     pub fn chosen_by(settings: &Settings) -> Result<(SoundSpec, String), Problem> {
         let (sender, _) = broadcast::channel(1);
         let sounds = Self::find(settings, sender);
-        let none = || Problem::new(Code::MicrophoneNone, TryAgain::AfterChange);
         let entry = sounds
             .entry()
             .ok_or_else(|| sounds.trouble().unwrap_or_else(none))?;
@@ -134,6 +133,7 @@ impl Sounds {
         })
     }
 
+    #[cfg(test)]
     fn chosen(&self) -> Option<String> {
         self.catalogue.lock().chosen.clone()
     }
@@ -141,7 +141,6 @@ impl Sounds {
     /// Why there is no microphone, where sound is wanted.
     pub fn trouble(&self) -> Option<Problem> {
         let catalogue = self.catalogue.lock();
-        let none = || Problem::new(Code::MicrophoneNone, TryAgain::AfterChange);
         let missing = self.wanted && catalogue.chosen.is_none();
         missing.then(|| catalogue.trouble.clone().unwrap_or_else(none))
     }
@@ -151,7 +150,7 @@ impl Sounds {
         {
             let mut catalogue = self.catalogue.lock();
             if !catalogue.entries.iter().any(|entry| entry.view.id == id) {
-                return Err(Problem::new(Code::MicrophoneNone, TryAgain::AfterChange));
+                return Err(none());
             }
             catalogue.chosen = Some(id.to_owned());
         }
@@ -187,25 +186,23 @@ impl Sounds {
         if !self.wanted {
             return None;
         }
-        let Some(entry) = self.entry() else {
-            let problem = self.trouble()?;
-            self.tell(None, Some(&problem));
-            return Some(Heard {
-                device: self.chosen().unwrap_or_default(),
-                name: None,
-                synthetic: false,
-                failed: Some(problem.code),
-                microphone: None,
-            });
-        };
+        let entry = self.entry();
+        // Without one, what is lent is the reason.
+        let id = entry
+            .as_ref()
+            .map_or_else(String::new, |entry| entry.view.id.clone());
         let usable = lent.as_ref().is_some_and(|lent| {
             let again = lent.trouble().is_some() && lent.opened.elapsed() > AGAIN;
-            lent.id == entry.view.id && !again
+            lent.id == id && !again
         });
         if !usable {
+            let microphone = match &entry {
+                Some(entry) => self.open(entry).await.map(Arc::new),
+                None => Err(self.trouble().unwrap_or_else(none)),
+            };
             *lent = Some(Lent {
-                id: entry.view.id.clone(),
-                microphone: self.open(&entry).await.map(Arc::new),
+                id,
+                microphone,
                 opened: Instant::now(),
                 last_wanted: Instant::now(),
             });
@@ -213,9 +210,12 @@ impl Sounds {
         let lent = lent.as_mut()?;
         lent.last_wanted = Instant::now();
         Some(Heard {
-            device: entry.view.id,
-            name: lent.microphone.is_ok().then_some(entry.view.name),
-            synthetic: entry.view.synthetic,
+            device: lent.id.clone(),
+            name: entry
+                .as_ref()
+                .filter(|_| lent.microphone.is_ok())
+                .map(|entry| entry.view.name.clone()),
+            synthetic: entry.is_some_and(|entry| entry.view.synthetic),
             failed: lent.trouble().map(|problem| problem.code),
             microphone: lent.microphone.as_ref().ok().map(Arc::clone),
         })
@@ -366,6 +366,10 @@ impl Heard {
                 .or(self.failed),
         }
     }
+}
+
+fn none() -> Problem {
+    Problem::new(Code::MicrophoneNone, TryAgain::AfterChange)
 }
 
 fn millis(duration: Duration) -> u64 {
