@@ -76,6 +76,20 @@ pub struct VideoLikeness {
     pub frames: u32,
 }
 
+/// What a passive anti-spoof network of the branch's own says. A hint to a person: nothing is claimed on it, and how often it
+/// is wrong is not known here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Passive {
+    /// SHA-256 of the network's file, 64 hex digits.
+    pub model_sha256: String,
+    /// The share it gives to a living face in the selfie, 0 to 1; absent where it gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selfie: Option<f64>,
+    /// The median of that over frames of the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<f64>,
+}
+
 /// How alike the holder's face and that of the operator on duty are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OperatorLikeness {
@@ -126,6 +140,9 @@ pub struct Faces {
     /// The video's face and the selfie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<VideoLikeness>,
+    /// What a passive anti-spoof network says, where one is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passive: Option<Passive>,
     /// The operator's face and the selfie, where that is asked for: the most alike of the operator's pictures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<OperatorLikeness>,

@@ -15,6 +15,7 @@ mod ids;
 mod outline;
 mod problem;
 mod reading;
+mod register;
 mod sensitive;
 mod sound;
 mod take;
@@ -35,14 +36,15 @@ pub use document::{CountryCode, Document, DocumentType};
 pub use exhibit::{Crop, Exhibit, Facts, Method, Role, Shutter};
 pub use faces::{
     Biometrics, ErrorKind, FaceMethod, FaceScore, Faces, KnownError, Likeness, NoFace, OperatorLikeness,
-    VideoLikeness,
+    Passive, VideoLikeness,
 };
 pub use fields::{FieldFault, FieldKey, Fields};
 pub use ids::{CaseId, HandoverId, ObjectId, PaperId, RequestNumbers};
 pub use outline::{Corners, Outline, OutlinedBy};
 pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
+pub use register::{RegisterAnswer, RegisterQuestion};
 pub use sensitive::Sensitive;
 pub use sound::{Sound, SoundTrack};
-pub use take::{Gap, Pixels, Take};
+pub use take::{ClockCheck, Gap, Pixels, Take};
 pub use time::UtcMillis;

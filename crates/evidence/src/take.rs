@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Sound;
+use crate::{Sound, UtcMillis};
 
 /// A time in which no picture came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,19 @@ pub struct Pixels {
     pub width: u32,
     /// Down.
     pub height: u32,
+}
+
+/// How far the machine's clock was from another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockCheck {
+    /// The other clock: `ntp:` and the server's name.
+    pub source: String,
+    /// Milliseconds to add to the machine's clock to have the other's.
+    pub offset_ms: i64,
+    /// How far off that may be, in milliseconds.
+    pub within_ms: u64,
+    /// When it was asked, by the machine's clock.
+    pub at: UtcMillis,
 }
 
 /// How a video was recorded, measured while it was. Times are of the monotonic clock, which nobody can set.
@@ -50,6 +63,9 @@ pub struct Take {
     /// The layout in which time and case were drawn into each picture; absent where nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamp: Option<String>,
+    /// How far the machine's clock was from another one, where that was known when the recording ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockCheck>,
     /// Pictures the camera delivered that were damaged, and are not in the video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub damaged: Option<u64>,
@@ -126,6 +142,7 @@ mod tests {
             stream_sha256: Some("ab".repeat(32)),
             remuxed: true,
             stamp: None,
+            clock: None,
             damaged: Some(0),
             delivered: Some(Pixels {
                 width: 1280,

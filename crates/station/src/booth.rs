@@ -45,6 +45,10 @@ pub(crate) struct Inner {
     pub clip: Mutex<Option<(ObjectId, Clip)>>,
     /// What sees for itself.
     pub eyes: Eyes,
+    /// How far the machine's clock is from another one.
+    pub clock: crate::time_source::Compared,
+    /// What an official register was asked last.
+    pub register: crate::register::Asked,
     /// Who is signed in as an officer, and what the desk knows.
     pub office: Office,
     /// The pages of documents that were drawn last.
@@ -121,6 +125,8 @@ impl Booth {
             taking: tokio::sync::Mutex::default(),
             clip: Mutex::default(),
             eyes: Eyes::default(),
+            clock: crate::time_source::Compared::default(),
+            register: crate::register::Asked::default(),
             office: Office::default(),
             shelf: Mutex::default(),
             queue: Queue::default(),

@@ -133,6 +133,7 @@ impl Booth {
         self.0.queue.note(&case);
         self.read_what_is_new(&case);
         self.compare_what_is_new(&case);
+        self.ask_register_what_is_new(&case);
         drop(case);
         if in_queue {
             self.notify(Notice::Queue);
@@ -201,6 +202,7 @@ impl Booth {
         let case = desk.case().await;
         self.read_what_is_new(&case);
         self.compare_what_is_new(&case);
+        self.ask_register_what_is_new(&case);
         let is_earlier = case.opened_at < self.0.opened_at && !case.is_after_submission();
         if self.sandbox().is_some() && is_earlier && self.0.queue.is_to_be_told(case.id) {
             // The sandbox inside the program began anew with it; its numbers are given out again.

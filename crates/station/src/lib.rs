@@ -34,10 +34,12 @@ mod preview;
 mod problems;
 mod queue;
 mod receipt;
+mod register;
 mod retention;
 mod settings;
 mod signing;
 mod strongbox;
+mod time_source;
 pub mod view;
 mod views;
 pub mod webhook;
@@ -45,7 +47,8 @@ mod wire;
 
 pub use assurance::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
-    AssuredMissing, AssuredOperator, AssuredReading, AssuredScore, AssuredStep, Stands, WhyNot,
+    AssuredMissing, AssuredOperator, AssuredPassive, AssuredReading, AssuredScore, AssuredStep, Stands,
+    WhyNot,
 };
 pub use booth::{Booth, StoredObject};
 pub use carry::{Export, Exported, Purpose};
@@ -65,9 +68,9 @@ pub use practice::{
 };
 pub use preview::PreviewFrame;
 pub use settings::{
-    CameraSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, ExportSettings, EyesSettings,
-    FreeSpace, Hours, ImportSettings, Key as SettingKey, KeyChoice, Kind as SettingKind, OfficerSettings,
-    Origin as SettingOrigin, PollingSettings, Profile, QueuePauses, RecordingSettings, RetentionSettings,
-    SealSettings, ServerSettings, Settings, SignatureForm, StartUp, VaultSettings, WebhookSettings,
-    reference as settings_reference, schema as settings_schema,
+    CameraSettings, ClockSettings, DeliverySettings, DialectChoice, DiskSettings, Effective, ExportSettings,
+    EyesSettings, FreeSpace, Hours, ImportSettings, Key as SettingKey, KeyChoice, Kind as SettingKind,
+    OfficerSettings, Origin as SettingOrigin, PollingSettings, Profile, QueuePauses, RecordingSettings,
+    RegisterSettings, RetentionSettings, SealSettings, ServerSettings, Settings, SignatureForm, StartUp,
+    VaultSettings, WebhookSettings, reference as settings_reference, schema as settings_schema,
 };

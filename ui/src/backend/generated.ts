@@ -16,7 +16,7 @@ export type Origin = "new" | "existing" | "fetched";
 
 export type Leg = "evidences" | "video";
 
-export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "sound_not_built" | "microphone_none" | "microphone_busy" | "microphone_unplugged" | "microphone_stuck" | "microphone_denied" | "microphone_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "passphrase_unset" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "passphrase_unset" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
 
 export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
 
@@ -134,12 +134,6 @@ request_pk: number | null,
  */
 by_itself: boolean, };
 
-export type MicrophoneView = { id: string, name: string, synthetic: boolean, };
-
-export type SoundChoice = { microphones: Array<MicrophoneView>, chosen: string | null, };
-
-export type SoundView = { peak_dbfs: number, rms_dbfs: number, silent: boolean, clipping: boolean, problem: ProblemView | null, };
-
 export type BoothView = { 
 /**
  * Version of the program.
@@ -176,7 +170,6 @@ chosen: Array<ChosenCamera>,
 /**
  * The country preselected at the document step (ISO 3166-1 alpha-2).
  */
-sound: SoundChoice | null, 
 home_country: string, 
 /**
  * Cases in which something is left to do, newest first: by their step, for the booth (up to `submitted`), for the
@@ -765,11 +758,11 @@ fault: AuditFault | null,
  */
 torn: boolean, };
 
-export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "microphone" | "eyes" | "running";
+export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "eyes" | "passive" | "register" | "running";
 
 export type DoctorVerdict = "fine" | "warning" | "failed";
 
-export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "sound_off" | "microphone_fine" | "microphone_silent" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "alone" | "not_alone";
+export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "passive_fine" | "passive_unused" | "register_fine" | "register_missing" | "alone" | "not_alone";
 
 export type DoctorFinding = { 
 /**
@@ -1239,7 +1232,7 @@ kept: KeptView | null,
  */
 problem: ProblemView | null, };
 
-export type WhyNot = "refused" | "not_asked" | "no_measure" | "not_read" | "nothing_to_measure" | "no_challenge" | "not_seen" | "not_compared" | "contradicted";
+export type WhyNot = "refused" | "not_asked" | "no_measure" | "no_register" | "not_read" | "nothing_to_measure" | "no_challenge" | "not_seen" | "not_compared" | "contradicted";
 
 export type Stands = { "on": "measured", 
 /**
@@ -1445,6 +1438,20 @@ cosine: number,
  */
 flagged: boolean, };
 
+export type AssuredPassive = { 
+/**
+ * SHA-256 of the network's file.
+ */
+model_sha256: string, 
+/**
+ * The share it gives to a living face in the selfie, 0 to 1; null where it gave none.
+ */
+selfie: number | null, 
+/**
+ * The median of that over frames of the video.
+ */
+video: number | null, };
+
 export type AssuredMissing = { 
 /**
  * Which.
@@ -1530,6 +1537,10 @@ challenge: AssuredChallenge | null,
  * How the document was read; null where no machine read it.
  */
 reading: AssuredReading | null, 
+/**
+ * What a passive anti-spoof network says; null where none is set, or the person does not want their face compared.
+ */
+passive: AssuredPassive | null, 
 /**
  * The comparison with the operator's face; null where it was not made.
  */
@@ -1723,7 +1734,7 @@ help: HelpView,
  */
 coarse: boolean, };
 
-export type Notice = { "about": "sound", sound: SoundView, } | { "about": "case", 
+export type Notice = { "about": "case", 
 /**
  * As it is now.
  */

@@ -10,8 +10,8 @@ use super::signing::SigningEvent;
 use super::start::StartEvent;
 use super::{Case, Step};
 use crate::{
-    Check, Consent, Corners, Document, FieldFault, FieldKey, Fields, Finding, ObjectId, Reading, Similarity,
-    UtcMillis,
+    Check, Consent, Corners, Document, FieldFault, FieldKey, Fields, Finding, ObjectId, Reading,
+    RegisterAnswer, RegisterQuestion, Similarity, UtcMillis,
 };
 
 /// Something that happened.
@@ -31,6 +31,13 @@ pub enum Event {
     Read(Box<Reading>),
     /// Faces were compared, or a challenge was made or judged.
     Faces(FacesEvent),
+    /// An official register answered.
+    RegisterAnswered {
+        /// What it was asked.
+        question: Box<RegisterQuestion>,
+        /// What it said.
+        answer: Box<RegisterAnswer>,
+    },
     /// A person confirmed the fields.
     FieldsConfirmed {
         /// As they are to be.

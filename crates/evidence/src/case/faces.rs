@@ -123,6 +123,11 @@ fn compared(case: &mut Case, faces: Faces) -> Result<(), Rejection> {
         .iter()
         .flatten()
         .all(|likeness| likeness.level <= 100 && likeness.cosine.abs() <= 1.0 + 1e-6);
+    let shares = faces
+        .passive
+        .iter()
+        .flat_map(|passive| [passive.selfie, passive.video]);
+    let possible = possible && shares.flatten().all(|share| (0.0..=1.0).contains(&share));
     if case.to_be_compared().as_ref() != Some(&faces.of)
         || !possible
         || !faces.measured.values().all(is_measured)

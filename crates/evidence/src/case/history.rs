@@ -60,6 +60,8 @@ pub enum CaseEvent {
     ChallengeMade,
     /// The challenge was judged.
     ChallengeJudged,
+    /// An official register answered.
+    RegisterAnswered,
     /// The fields were confirmed.
     FieldsConfirmed,
     /// Somebody or something made a check.
@@ -253,6 +255,7 @@ impl Event {
             Self::Outlined(_) => (CaseEvent::Outlined, case.step().role().map(About::Role), None),
             Self::Read(reading) => (CaseEvent::DocumentRead, None, Some(reading.at)),
             Self::Faces(event) => faces(event),
+            Self::RegisterAnswered { answer, .. } => (CaseEvent::RegisterAnswered, None, Some(answer.at)),
             Self::FieldsConfirmed { at, .. } => (CaseEvent::FieldsConfirmed, None, Some(*at)),
             Self::Attested { check, finding } => {
                 let about = Some(About::Check(*check));

@@ -18,8 +18,9 @@ pub(super) fn consented(case: &mut Case, consent: Consent) -> Result<(), Rejecti
 pub(super) fn document_chosen(case: &mut Case, document: Document) -> Result<(), Rejection> {
     expect_step(case, Step::Document)?;
     if case.document.is_some_and(|before| before != document) {
-        // It was read as another kind of document.
+        // It was read as another kind of document, and a register was asked about that one.
         case.reading = None;
+        case.register = None;
         case.withdraw_judgements();
     }
     case.document = Some(document);
@@ -39,6 +40,7 @@ pub(super) fn fields_confirmed(
     }
     let by = by.as_deref().map(str::trim).filter(|name| !name.is_empty());
     case.note_changes(&fields, by, at);
+    case.drop_stale_register(&fields);
     if case.fields != fields {
         case.withdraw_judgements();
     }

@@ -26,6 +26,7 @@ mod faces;
 mod history;
 mod intake;
 mod reading;
+mod register;
 mod retention;
 mod review;
 mod signing;
@@ -53,7 +54,7 @@ pub use state::{Showing, Starting, State, Step};
 
 use crate::{
     CaseId, Challenge, Change, Check, Consent, Document, Exhibit, Faces, FieldKey, Fields, Finding, ObjectId,
-    Reading, Role, Similarity, UtcMillis,
+    Reading, RegisterAnswer, Role, Similarity, UtcMillis,
 };
 
 /// One person's evidence and everything known about its way. This is what the store keeps, as JSON.
@@ -99,6 +100,9 @@ pub struct Case {
     /// The challenge of the recording that runs, or was just taken; the accepted video's once that is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Challenge>,
+    /// What an official register answered about the confirmed fields, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<RegisterAnswer>,
     /// Where a person's value stands in the place of what a machine read.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<FieldKey, Change>,
@@ -152,6 +156,7 @@ impl Case {
             faces: None,
             challenge: None,
             asked: None,
+            register: None,
             changes: BTreeMap::new(),
             findings: BTreeMap::new(),
             similarity: None,
@@ -357,6 +362,7 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Outlined(corners) => reading::outlined(&mut next, corners)?,
         Event::Read(read) => reading::read(&mut next, *read)?,
         Event::Faces(event) => faces::step(&mut next, event)?,
+        Event::RegisterAnswered { question, answer } => register::answered(&mut next, &question, *answer)?,
         Event::FieldsConfirmed { fields, by, at } => intake::fields_confirmed(&mut next, fields, by, at)?,
         Event::Attested { check, finding } => intake::attested(&mut next, check, finding)?,
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,

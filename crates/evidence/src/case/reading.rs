@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Case, Rejection, Showing, State, Step};
 use crate::{
-    Basis, Change, Corners, Exhibit, FieldKey, Fields, LookedAt, Outline, OutlinedBy, Reading, Role,
+    Basis, Change, Check, Corners, Exhibit, FieldKey, Fields, LookedAt, Outline, OutlinedBy, Reading, Role,
     UtcMillis,
 };
 
@@ -37,7 +37,11 @@ impl Case {
     pub(super) fn claim_what_was_measured(&mut self) {
         let read = self.reading.iter().flat_map(|reading| &reading.measured);
         let compared = self.faces.iter().flat_map(|faces| &faces.measured);
-        for (check, finding) in read.chain(compared) {
+        let register = self
+            .register
+            .iter()
+            .map(|answer| (&Check::DocumentsMatch, &answer.measured));
+        for (check, finding) in read.chain(compared).chain(register) {
             self.findings.entry(*check).or_insert_with(|| finding.clone());
         }
         if self.similarity.is_none() {

@@ -168,6 +168,9 @@ pub(super) fn step(case: &mut Case, event: RetentionEvent) -> Result<(), Rejecti
             case.fields = case.fields_still_needed();
             // It says who the person is; what was measured stays among the findings.
             case.reading = None;
+            if let Some(answer) = &mut case.register {
+                answer.reference = None;
+            }
             if let Some(consent) = &mut case.consent {
                 consent.address = None;
             }

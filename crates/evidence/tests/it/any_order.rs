@@ -17,6 +17,7 @@ use crate::afterwards::{
 };
 use crate::faces::{NONCE, challenge, faces_of, outcome};
 use crate::reading::{of_front, upright};
+use crate::register::{answer, answered, question};
 use crate::walk::{
     AT, NUMBERS, a_case, at_review, confirmed, consent, contact, document, fields, picture, portrait,
     submitted,
@@ -127,6 +128,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Outlined(upright())),
         2 => reading(),
         2 => of_faces(),
+        1 => any::<bool>().prop_map(|passed| answered(question(), answer(passed))),
         1 => Just(Event::Consented(Consent {
             biometrics: Some(Biometrics::Refused),
             ..consent()
@@ -353,6 +355,13 @@ fn check(before: &Case, after: &Case, effects: &[Effect]) {
     for (role, sha256) in after.faces.iter().flat_map(|faces| &faces.of) {
         let accepted = after.exhibits.get(role).map(|exhibit| &exhibit.sha256);
         assert_eq!(accepted, Some(sha256), "what was measured goes with its picture");
+    }
+    if after.register.is_some() && after.register == before.register {
+        assert_eq!(
+            (&after.fields, after.document),
+            (&before.fields, before.document),
+            "what a register said is said of these"
+        );
     }
     if let State::Submitted { .. } = after.state {
         for leg in [Leg::Evidences, Leg::Video] {

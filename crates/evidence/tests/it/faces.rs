@@ -28,6 +28,7 @@ pub fn faces_of(of: BTreeMap<Role, String>) -> Faces {
         of,
         portrait: Some(likeness),
         video: None,
+        passive: None,
         operator: None,
         operators_missing: BTreeMap::new(),
         missing: BTreeMap::new(),

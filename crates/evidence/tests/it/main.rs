@@ -6,6 +6,7 @@ mod custody;
 mod faces;
 mod history;
 mod reading;
+mod register;
 mod retention;
 mod two_machines;
 mod walk;

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
     Case, CaseId, Challenge, Check, Consent, Corners, Document, FaceScore, Faces, FieldKey, HandoverId, Hint,
-    LookedAt, Method, ObjectId, Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source, Take,
-    UtcMillis,
+    LookedAt, Method, ObjectId, Outline, RegisterAnswer, RequestNumbers, Role, Sensitive, Shutter,
+    Similarity, Source, Take, UtcMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -253,6 +253,9 @@ pub struct Manifest {
     /// The challenge of the video, and what came of it. Since format 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Challenge>,
+    /// What an official register answered, where one was asked. Since format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<RegisterAnswer>,
     /// Every field that has a value.
     pub fields: Vec<FieldEntry>,
     /// Every check that somebody or something made.
@@ -304,7 +307,7 @@ impl From<NotCanonical> for ManifestError {
 impl Manifest {
     /// The version of the form that this code writes. 2 added what a machine read, the corners of the document and how a
     /// picture came to be taken; 3 what was measured of faces and of their pictures, and whether the person allowed faces to be
-    /// compared; 4 how the video was recorded and where its pictures came from. Earlier ones are read as manifests that have none of it.
+    /// compared; 4 how the video was recorded, where its pictures came from, and a register's answer. Earlier ones are read as manifests that have none of it.
     pub const FORMAT: u32 = 4;
     /// The longest manifest that is read, in bytes.
     pub const MOST_BYTES: u64 = 4 << 20;

@@ -5,12 +5,12 @@ use std::io::{self, Read};
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
-    Check, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
+    Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
     DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint,
     KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
-    Origin, Outline, OutlinedBy, Paper, PaperId, Pixels, ReadField, Reading, Request, RequestNumbers, Role,
-    Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Sound, SoundTrack, Source, State, StepOutcome,
-    Take, Upload, UtcMillis, VideoLikeness,
+    Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, ReadField, Reading, RegisterAnswer,
+    Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Sound, SoundTrack,
+    Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -107,6 +107,11 @@ fn faces(case: &Case) -> (Option<Faces>, Option<Challenge>) {
             .into(),
         portrait: Some(likeness),
         video: Some(VideoLikeness { likeness, frames: 8 }),
+        passive: Some(Passive {
+            model_sha256: "ba".repeat(32),
+            selfie: Some(0.93),
+            video: None,
+        }),
         operator: Some(OperatorLikeness {
             operator: "R. Vidal".into(),
             likeness: Likeness {
@@ -155,6 +160,12 @@ fn a_take() -> Take {
         stream_sha256: Some("cd".repeat(32)),
         remuxed: true,
         stamp: Some("proofbooth-stamp/1".into()),
+        clock: Some(ClockCheck {
+            source: "ntp:time.example.org".into(),
+            offset_ms: -12,
+            within_ms: 8,
+            at: AT,
+        }),
         damaged: Some(1),
         delivered: Some(Pixels {
             width: 1920,
@@ -250,6 +261,20 @@ pub fn a_case() -> (Case, Memory) {
             },
         ),
     ]);
+    case.register = Some(RegisterAnswer {
+        register: "Registro de muestra".into(),
+        reference: Some("R-7".into()),
+        at: AT,
+        measured: Finding {
+            passed: true,
+            basis: Basis::Measured {
+                method: "register: Registro de muestra".into(),
+                score: 1.0,
+                threshold: 1.0,
+                at: AT,
+            },
+        },
+    });
     case.state = State::Submitted {
         at: AT,
         status: "VIDEOREVIEW".into(),

@@ -6,7 +6,8 @@ use evidence::{
 
 use super::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
-    AssuredMissing, AssuredOperator, AssuredReading, AssuredScore, AssuredStep, Stands, WhyNot,
+    AssuredMissing, AssuredOperator, AssuredPassive, AssuredReading, AssuredScore, AssuredStep, Stands,
+    WhyNot,
 };
 use crate::judge::{self, Rule};
 
@@ -28,6 +29,13 @@ impl Assurance {
                 at: reading.at.0,
                 hints: reading.hints.clone(),
             }),
+            passive: faces
+                .and_then(|faces| faces.passive.as_ref())
+                .map(|it| AssuredPassive {
+                    model_sha256: it.model_sha256.clone(),
+                    selfie: it.selfie,
+                    video: it.video,
+                }),
             operator: faces
                 .and_then(|faces| faces.operator.as_ref())
                 .map(|it| AssuredOperator {
@@ -128,6 +136,9 @@ fn why_not(case: &Case, check: Check) -> WhyNot {
             None => WhyNot::NoChallenge,
             Some(_) => WhyNot::NotSeen,
         });
+    }
+    if check == Check::DocumentsMatch {
+        return WhyNot::NoRegister;
     }
     match (judge::rule(check).measure, &case.reading) {
         (None, _) => WhyNot::NoMeasure,

@@ -32,6 +32,8 @@ pub struct Assurance {
     pub challenge: Option<AssuredChallenge>,
     /// How the document was read; null where no machine read it.
     pub reading: Option<AssuredReading>,
+    /// What a passive anti-spoof network says; null where none is set, or the person does not want their face compared.
+    pub passive: Option<AssuredPassive>,
     /// The comparison with the operator's face; null where it was not made.
     pub operator: Option<AssuredOperator>,
     /// Files of operators' pictures in which there was no face to compare with.
@@ -119,6 +121,8 @@ pub enum WhyNot {
     NotAsked,
     /// There is no measure, and nobody vouched for it.
     NoMeasure,
+    /// No official register was asked, or it did not answer; nobody vouched for it.
+    NoRegister,
     /// No machine read the document, and nobody vouched for it.
     NotRead,
     /// The document was read and gave nothing to measure; nobody vouched for it.
@@ -217,6 +221,17 @@ pub struct AssuredReading {
     pub at: i64,
     /// What a person should look for; none of it is sent.
     pub hints: Vec<Hint>,
+}
+
+/// What a passive anti-spoof network of the branch's own says. Nothing is sent of it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct AssuredPassive {
+    /// SHA-256 of the network's file.
+    pub model_sha256: String,
+    /// The share it gives to a living face in the selfie, 0 to 1; null where it gave none.
+    pub selfie: Option<f64>,
+    /// The median of that over frames of the video.
+    pub video: Option<f64>,
 }
 
 /// The comparison with the operator's face.

@@ -6,8 +6,12 @@ use super::{Finding, Remark, Subject, Verdict};
 use crate::{Settings, eyes, problems};
 
 pub(super) fn look_at(settings: &Settings) -> Vec<Finding> {
+    let passive = passive(settings);
     if !settings.eyes.read {
-        return vec![Finding::fine(Subject::Eyes, Remark::EyesOff)];
+        return [Finding::fine(Subject::Eyes, Remark::EyesOff)]
+            .into_iter()
+            .chain(passive)
+            .collect();
     }
     let began = Instant::now();
     let taken = eyes::engine::take_into_use(settings);
@@ -25,9 +29,16 @@ pub(super) fn look_at(settings: &Settings) -> Vec<Finding> {
         }
         (Ok(_), Ok(_)) => Finding::fine(Subject::Eyes, Remark::EyesFine),
     };
-    vec![
-        finding
-            .with("engine", engine)
-            .with("load", format!("{} ms", began.elapsed().as_millis())),
-    ]
+    let finding = finding
+        .with("engine", engine)
+        .with("load", format!("{} ms", began.elapsed().as_millis()));
+    [finding].into_iter().chain(passive).collect()
+}
+
+/// The passive anti-spoof network, where one is set.
+fn passive(settings: &Settings) -> Option<Finding> {
+    Some(match eyes::passive::of(settings)? {
+        Ok(_) => Finding::fine(Subject::Passive, Remark::PassiveFine),
+        Err(why) => Finding::new(Subject::Passive, Verdict::Warning, Remark::PassiveUnused).with("why", why),
+    })
 }

@@ -41,6 +41,10 @@ pub enum Subject {
     Microphone,
     /// What reads documents.
     Eyes,
+    /// The passive anti-spoof network of the settings.
+    Passive,
+    /// The official register of the settings.
+    Register,
     /// Other programs at this booth.
     Running,
 }
@@ -135,6 +139,14 @@ pub enum Remark {
     EyesLibraryBroken,
     /// The settings say that documents are not read.
     EyesOff,
+    /// It was made ready, and only advises.
+    PassiveFine,
+    /// It is not used: `{why}`.
+    PassiveUnused,
+    /// The program that asks `{register}` is there.
+    RegisterFine,
+    /// The program that asks `{register}` is not there, or cannot be run.
+    RegisterMissing,
     /// No other program has the booth open.
     Alone,
     /// Another program has the booth open.

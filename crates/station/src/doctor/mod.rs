@@ -11,6 +11,7 @@ mod eyes;
 mod finding;
 mod keyring;
 mod microphone;
+mod register;
 mod server;
 mod vault;
 
@@ -57,6 +58,7 @@ async fn looked_at(settings: &Settings, kept: Vec<Finding>) -> Report {
     findings.extend(cameras::look_at(settings).await);
     findings.extend(on_a_thread(settings, microphone::look_at).await);
     findings.extend(on_a_thread(settings, eyes::look_at).await);
+    findings.extend(on_a_thread(settings, register::look_at).await);
     Report { findings }
 }
 

@@ -6,6 +6,8 @@ use vision::net::{self, NetError};
 use vision::pixels::Picture;
 
 use super::engine;
+use super::passive::{self, Passive};
+use crate::Settings;
 
 /// Which way faces are compared; raised when the numbers would come out differently.
 const METHOD: &str = "proofbooth-face/1";
@@ -19,6 +21,8 @@ pub(crate) struct Known {
     template: Template,
     /// Whether the head looks at the camera.
     pub is_frontal: bool,
+    /// The share a passive anti-spoof network gives to a living face, where one is set.
+    pub living: Option<f64>,
 }
 
 /// Compares faces.
@@ -28,6 +32,11 @@ pub(crate) trait Compares: Send + Sync {
 
     /// How, and how often it is known to be wrong.
     fn method(&self) -> FaceMethod;
+
+    /// SHA-256 of the passive anti-spoof network that looks, too; nothing where none does.
+    fn passive(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What a picture shows.
@@ -55,6 +64,7 @@ impl Known {
 pub(crate) struct Matcher {
     finder: FaceFinder,
     embedder: Embedder,
+    passive: Option<Passive>,
 }
 
 impl Matcher {
@@ -63,7 +73,30 @@ impl Matcher {
         Ok(Self {
             finder: FaceFinder::load()?,
             embedder: Embedder::load()?,
+            passive: None,
         })
+    }
+
+    /// The same with the passive anti-spoof network of the settings. One that cannot be used is told and done without: it
+    /// only advises.
+    pub fn load_for(settings: &Settings) -> Result<Self, NetError> {
+        let passive = passive::of(settings).and_then(|loaded| {
+            loaded
+                .inspect_err(|error| tracing::warn!(%error, "the passive anti-spoof network is not used"))
+                .ok()
+        });
+        Ok(Self {
+            passive,
+            ..Self::load()?
+        })
+    }
+
+    fn living(&self, picture: &Picture, face: &Face) -> Result<Option<f64>, NetError> {
+        let Some(passive) = &self.passive else {
+            return Ok(None);
+        };
+        let share = passive.net.living(picture, face)?;
+        Ok(share.map(|share| (f64::from(share) * 1_000.0).round() / 1_000.0))
     }
 
     /// A face that fills its picture is past the sizes the network was trained for: it is looked for in a smaller one.
@@ -90,11 +123,23 @@ impl Compares for Matcher {
         if kind == Shows::Person && rivals {
             return Ok(Err(NoFace::Several));
         }
-        let template = self.embedder.template(picture, largest)?;
-        Ok(template.ok_or(NoFace::None).map(|template| Known {
+        let Some(template) = self.embedder.template(picture, largest)? else {
+            return Ok(Err(NoFace::None));
+        };
+        let living = match kind {
+            Shows::Person => self.living(picture, largest)?,
+            // Printed it is.
+            Shows::Portrait => None,
+        };
+        Ok(Ok(Known {
             template,
             is_frontal: is_frontal(largest),
+            living,
         }))
+    }
+
+    fn passive(&self) -> Option<&str> {
+        self.passive.as_ref().map(|passive| passive.sha256.as_str())
     }
 
     fn method(&self) -> FaceMethod {

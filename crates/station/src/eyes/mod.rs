@@ -14,6 +14,7 @@ mod frames;
 mod looker;
 mod matcher;
 mod operators;
+pub(crate) mod passive;
 mod quality_files;
 mod reader;
 mod reading;
@@ -95,7 +96,7 @@ impl Eyes {
         let loaded = self.matcher.get_or_try_init(|| async {
             let loading = tokio::task::spawn_blocking(move || {
                 engine::prepare(&settings);
-                Matcher::load()
+                Matcher::load_for(&settings)
             });
             let loaded = loading
                 .await

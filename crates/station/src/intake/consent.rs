@@ -1,6 +1,5 @@
 //! The text a person accepts, and the record that they did.
 
-use std::borrow::Cow;
 use std::net::{IpAddr, ToSocketAddrs, UdpSocket};
 
 use evidence::{Biometrics, Case, Code, Consent, Event, Problem, TryAgain};
@@ -14,51 +13,63 @@ use crate::view::{CaseView, ConsentText};
 /// Grows with every change of the texts in `consent/`.
 const VERSION: &str = "3";
 
-const TEXTS: [(&str, &str); 2] = [
-    ("en", include_str!("../../consent/en.txt")),
-    ("es", include_str!("../../consent/es.txt")),
+/// A language, the text, and what is added to its second paragraph's end where an official register is asked.
+const TEXTS: [(&str, &str, &str); 2] = [
+    (
+        "en",
+        include_str!("../../consent/en.txt"),
+        include_str!("../../consent/register.en.txt"),
+    ),
+    (
+        "es",
+        include_str!("../../consent/es.txt"),
+        include_str!("../../consent/register.es.txt"),
+    ),
 ];
+/// After so many paragraphs it says whom the data are compared with, and that sound is recorded.
+const BEFORE_REGISTER: usize = 2;
 
-/// What the text says more where sound is recorded, after the paragraph of the pictures.
+/// What is added where sound is recorded.
 const OF_SOUND: [(&str, &str); 2] = [
-    ("en", include_str!("../../consent/en.sound.txt")),
-    ("es", include_str!("../../consent/es.sound.txt")),
+    ("en", include_str!("../../consent/sound.en.txt")),
+    ("es", include_str!("../../consent/sound.es.txt")),
 ];
-/// Where that stands.
-const AFTER: usize = 2;
-/// What its version says more.
-const WITH_SOUND: &str = "-sound";
+/// What its version says then.
+const WITH_SOUND: &str = "sound";
+
+/// The text as a person reads it.
+struct Text {
+    language: &'static str,
+    version: String,
+    paragraphs: Vec<String>,
+}
 
 impl Booth {
     /// The text in `language`, or in English where there is none.
     #[must_use]
     pub fn consent_text(&self, language: &str) -> ConsentText {
-        let (language, text) = text_in(language, self.0.settings.recording.sound);
+        let text = self.text_in(language);
         ConsentText {
-            version: version(self.0.settings.recording.sound),
-            language: language.to_owned(),
-            paragraphs: text
-                .split("\n\n")
-                .map(|paragraph| paragraph.trim().to_owned())
-                .collect(),
+            version: text.version,
+            language: text.language.to_owned(),
+            paragraphs: text.paragraphs,
             terms_url: self.0.settings.terms_url.clone(),
             privacy_url: self.0.settings.privacy_url.clone(),
         }
     }
 
-    /// The person accepted the text of the version `accepted` in `language`, and said whether their face may be compared.
+    /// The person accepted the text of `version` in `language`, and said whether their face may be compared.
     ///
     /// # Errors
     /// Another version is current: the person has to read that one. Or it is not the time.
     pub async fn accept_consent(
         &self,
         language: &str,
-        accepted: &str,
+        version: &str,
         biometrics: Biometrics,
     ) -> Result<CaseView, Problem> {
-        let sound = self.0.settings.recording.sound;
-        let (language, text) = text_in(language, sound);
-        if accepted != version(sound) {
+        let text = self.text_in(language);
+        if version != text.version {
             return Err(Problem::new(Code::OutOfOrder, TryAgain::Now));
         }
         let server = self.0.client.config().base_url.clone();
@@ -68,9 +79,9 @@ impl Booth {
             .ok()
             .flatten();
         let consent = Consent {
-            version: accepted.to_owned(),
-            language: language.to_owned(),
-            text_sha256: hex::encode(Sha256::digest(text.as_bytes())),
+            text_sha256: text.sha256(),
+            version: text.version,
+            language: text.language.to_owned(),
             terms_url: self.0.settings.terms_url.clone(),
             privacy_url: self.0.settings.privacy_url.clone(),
             accepted_at: clock::now(),
@@ -79,42 +90,59 @@ impl Booth {
         };
         self.happened(Event::Consented(consent)).await
     }
+
+    fn text_in(&self, language: &str) -> Text {
+        let register = self.0.settings.register.register();
+        let register = register.as_ref().map(|register| register.name.as_str());
+        text_in(language, register, self.0.settings.recording.sound)
+    }
 }
 
-/// The version of the text, which says more where sound is recorded.
-fn version(sound: bool) -> String {
-    let more = if sound { WITH_SOUND } else { "" };
-    format!("{VERSION}{more}")
+impl Text {
+    /// Of what was shown, paragraphs with an empty line between them.
+    fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(self.paragraphs.join("\n\n") + "\n"))
+    }
 }
 
 /// Whether the person was told that sound is recorded, and accepted it. What is set later changes nothing for them.
 pub(crate) fn allows_sound(case: &Case) -> bool {
     let consent = case.consent.as_ref();
-    consent.is_some_and(|consent| consent.version.ends_with(WITH_SOUND))
+    consent.is_some_and(|consent| consent.version.split('+').skip(1).any(|more| more == WITH_SOUND))
 }
 
-/// The text in `language`, or in English where there is none.
-fn text_in(language: &str, sound: bool) -> (&'static str, Cow<'static, str>) {
-    let (language, text) = of(&TEXTS, language);
-    if !sound {
-        return (language, Cow::Borrowed(text));
-    }
-    let mut paragraphs: Vec<&str> = text.split("\n\n").collect();
-    paragraphs.insert(AFTER.min(paragraphs.len()), of(&OF_SOUND, language).1.trim());
-    (language, Cow::Owned(paragraphs.join("\n\n")))
-}
-
-fn of(texts: &[(&'static str, &'static str); 2], language: &str) -> (&'static str, &'static str) {
+/// The text in `language`; with `register`, it says that this one is asked, and with `sound` that it is recorded.
+fn text_in(language: &str, register: Option<&str>, sound: bool) -> Text {
     let primary = language
         .split('-')
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
-    texts
-        .iter()
-        .copied()
-        .find(|(tag, _)| *tag == primary)
-        .unwrap_or(texts[0])
+    let found = TEXTS.into_iter().find(|(tag, ..)| *tag == primary);
+    let (language, text, added) = found.unwrap_or(TEXTS[0]);
+    let mut paragraphs: Vec<String> = text
+        .split("\n\n")
+        .map(|paragraph| paragraph.trim().to_owned())
+        .collect();
+    let mut version = VERSION.to_owned();
+    if sound {
+        let added = OF_SOUND.into_iter().find(|(tag, _)| *tag == language);
+        let (_, added) = added.unwrap_or(OF_SOUND[0]);
+        paragraphs.insert(BEFORE_REGISTER, added.trim().to_owned());
+    }
+    if let Some(register) = register {
+        paragraphs.insert(BEFORE_REGISTER, added.trim().replace("{register}", register));
+        version.push_str("+register");
+    }
+    if sound {
+        version.push('+');
+        version.push_str(WITH_SOUND);
+    }
+    Text {
+        language,
+        version,
+        paragraphs,
+    }
 }
 
 /// This machine's address on the route to the server. A UDP socket is connected, which sends nothing; `None` without
@@ -141,21 +169,46 @@ mod tests {
 
     #[test]
     fn the_text_comes_in_the_persons_language_or_in_english() {
-        assert_eq!(text_in("es-ES", false).0, "es");
-        assert_eq!(text_in("fr", true).0, "en");
-        for (tag, text) in TEXTS {
-            assert_eq!(text.split("\n\n").count(), 5, "{tag} has every paragraph");
+        assert_eq!(text_in("es-ES", None, false).language, "es");
+        assert_eq!(text_in("fr", None, false).language, "en");
+        for (tag, file, _) in TEXTS {
+            let text = text_in(tag, None, false);
+            assert_eq!(text.paragraphs.len(), 5, "{tag} has every paragraph");
+            assert_eq!(
+                text.sha256(),
+                hex::encode(Sha256::digest(file)),
+                "the digest is that of the text as it lies in the program"
+            );
         }
     }
 
     #[test]
-    fn where_sound_is_recorded_the_text_says_so_and_has_another_version() {
-        assert_ne!(version(true), version(false));
+    fn whoever_is_recorded_with_sound_reads_so() {
         for (tag, told) in [("en", "recorded with sound"), ("es", "se graba con sonido")] {
-            let (_, silent) = text_in(tag, false);
-            let (_, with) = text_in(tag, true);
-            assert!(!silent.contains(told) && with.contains(told), "{tag}: {with}");
-            assert_eq!(with.split("\n\n").count(), 6, "{tag} has every paragraph");
+            let (silent, with) = (text_in(tag, None, false), text_in(tag, None, true));
+            assert!(with.paragraphs[2].contains(told), "{tag}: {:?}", with.paragraphs);
+            assert_eq!(with.paragraphs.len(), silent.paragraphs.len() + 1);
+            assert_ne!(with.sha256(), silent.sha256());
+            assert_eq!(with.version, format!("{VERSION}+sound"));
+            let both = text_in(tag, Some("Registro X"), true);
+            assert_eq!(both.version, format!("{VERSION}+register+sound"));
+            assert!(
+                both.paragraphs[3].contains(told),
+                "after whom the data are compared with"
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_is_compared_with_a_register_reads_which() {
+        for (tag, ..) in TEXTS {
+            let (without, with) = (text_in(tag, None, false), text_in(tag, Some("Registro X"), false));
+            assert!(with.paragraphs[2].contains("Registro X"), "{tag}");
+            assert_eq!(with.paragraphs.len(), without.paragraphs.len() + 1);
+            assert_ne!(
+                (with.version.as_str(), with.sha256()),
+                (VERSION, without.sha256())
+            );
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) fn of_recording(recording: &Recording, damaged: u64) -> Take {
         stream_sha256: Some(recording.stream_sha256.clone()),
         remuxed: true,
         stamp: recording.stamped.then(|| stamp::LAYOUT.to_owned()),
+        clock: None,
         damaged: Some(recording.damaged + damaged),
         delivered: Some(Pixels {
             width: recording.delivered.width,
@@ -46,6 +47,7 @@ pub(super) fn of_file(clip: &mut Clip, case: CaseId) -> Take {
         stream_sha256: None,
         remuxed: !clip.movie().fragmented,
         stamp: stamped.then(|| stamp::LAYOUT.to_owned()),
+        clock: None,
         damaged: None,
         delivered: None,
         altered: false,

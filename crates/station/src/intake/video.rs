@@ -155,6 +155,7 @@ impl Booth {
             asking,
         });
         drop(running);
+        self.compare_clock();
         self.watch_recording();
         Ok(view)
     }
@@ -350,7 +351,10 @@ impl Booth {
         .map_err(|_| problems::internal("the recording broke"))
         .and_then(|kept| kept);
         let shown = match kept {
-            Ok(Kept { exhibit, started }) => {
+            Ok(Kept { mut exhibit, started }) => {
+                if let Some(take) = &mut exhibit.take {
+                    take.clock = self.0.clock.known();
+                }
                 let video = exhibit.sha256.clone();
                 match (self.accept_video(&desk, exhibit).await, asking) {
                     (Ok(_), Some(asking)) => {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, Check, Consent, Exhibit,
-    FaceMethod, FaceScore, Faces, Facts, Finding, Likeness, Method, ObjectId, Reading, Role, Similarity,
-    SimilarityWord, StepOutcome, UtcMillis, VideoLikeness,
+    FaceMethod, FaceScore, Faces, Facts, Finding, Likeness, Method, ObjectId, Passive, Reading,
+    RegisterAnswer, Role, Similarity, SimilarityWord, StepOutcome, UtcMillis, VideoLikeness,
 };
 use oneshot::SecurityChecks;
 use vision::agreement::{Agreement, Measure, Measured};
 
-use super::{measured, measured_on_faces, security_checks, similarity};
+use super::{answered_by_register, measured, measured_on_faces, security_checks, similarity};
 use crate::eyes::challenge;
 use crate::settings::SimilarityForm;
 
@@ -101,6 +101,7 @@ fn compared() -> Faces {
             likeness: likeness(0.7, 95),
             frames: 8,
         }),
+        passive: None,
         operator: None,
         operators_missing: BTreeMap::new(),
         missing: BTreeMap::new(),
@@ -201,6 +202,63 @@ fn everything_that_was_measured_is_on_the_wire_and_nothing_else() {
     assert_eq!(wire(&full()), expected);
     let word = similarity(&full(), SimilarityForm::Word);
     assert!(word == Some(oneshot::Similarity::Word("high".into())));
+}
+
+#[test]
+fn what_a_passive_network_says_changes_nothing_that_is_sent() {
+    for share in [0.0, 1.0] {
+        for without_challenge in [false, true] {
+            let mut before = full();
+            if without_challenge {
+                before.challenge = None;
+            }
+            let mut case = before.clone();
+            if let Some(faces) = &mut case.faces {
+                faces.passive = Some(Passive {
+                    model_sha256: "ba".repeat(32),
+                    selfie: Some(share),
+                    video: Some(share),
+                });
+            }
+            assert_eq!(wire(&case), wire(&before), "{share}");
+        }
+    }
+}
+
+#[test]
+fn a_registers_answer_is_sent_as_long_as_it_is_in_the_case() {
+    for matches in [true, false] {
+        let mut case = full();
+        let measured = answered_by_register("Registro", matches, AT);
+        case.findings.insert(Check::DocumentsMatch, measured.clone());
+        assert_eq!(security_checks(&case).documents_match, None, "nobody answered");
+        case.register = Some(RegisterAnswer {
+            register: "Registro".into(),
+            reference: None,
+            at: AT,
+            measured,
+        });
+        assert_eq!(security_checks(&case).documents_match, Some(matches));
+        let other = answered_by_register("Registro", !matches, AT);
+        case.findings.insert(Check::DocumentsMatch, other);
+        assert_eq!(security_checks(&case).documents_match, None, "it said otherwise");
+    }
+}
+
+#[test]
+fn a_statement_made_after_the_pictures_are_gone_says_what_was_sent() {
+    let mut case = full();
+    let before = security_checks(&case);
+    case.reading = None;
+    assert_ne!(
+        serde_json::to_value(security_checks(&case)).ok(),
+        serde_json::to_value(&before).ok()
+    );
+    case.retention.purged_at = Some(AT);
+    assert_eq!(
+        serde_json::to_value(security_checks(&case)).ok(),
+        serde_json::to_value(&before).ok()
+    );
 }
 
 /// What is missing, and how it is taken away.

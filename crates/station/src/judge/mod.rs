@@ -36,6 +36,19 @@ pub(crate) fn measured(agreement: &Agreement, mended: bool, at: UtcMillis) -> BT
         .collect()
 }
 
+/// What may be claimed on the answer of an official register.
+pub(crate) fn answered_by_register(register: &str, matches: bool, at: UtcMillis) -> Finding {
+    Finding {
+        passed: matches,
+        basis: Basis::Measured {
+            method: format!("register: {register}"),
+            score: f64::from(u8::from(matches)),
+            threshold: rules::WHOLE,
+            at,
+        },
+    }
+}
+
 fn finding(measure: &Measure, threshold: f64, at: UtcMillis) -> Option<Finding> {
     let measured = measure.measured()?;
     Some(Finding {
@@ -85,11 +98,19 @@ fn holds(case: &Case, check: Check, finding: &Finding) -> bool {
 
 /// Whether the measurement this finding says it comes from is in the case.
 fn is_measured(case: &Case, check: Check, finding: &Finding) -> bool {
+    // What it came from is removed with the pictures; it stays as it was when it was sent.
+    if case.is_purged() {
+        return true;
+    }
     if check == Check::Liveness {
         let faces = case.faces.as_ref();
         let kept = faces.and_then(|faces| faces.measured.get(&check));
         return kept == Some(finding)
             && faces.and_then(|faces| faces::liveness(case, faces)).as_ref() == Some(finding);
+    }
+    if check == Check::DocumentsMatch {
+        let answered = case.register.as_ref().map(|answer| &answer.measured);
+        return answered == Some(finding);
     }
     let read = case
         .reading

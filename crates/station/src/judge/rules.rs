@@ -80,12 +80,12 @@ pub(crate) const RULES: [Rule; Check::ALL.len()] = [
     },
     Rule {
         check: Check::DocumentsMatch,
-        measure: None,
-        yes_from: None,
+        measure: Some("the answer of the official register that was asked: 1 where it bears the fields out"),
+        yes_from: Some(WHOLE),
         attested: true,
-        source: "One-Shot API, security_checks: a match with official registers. No register is asked here, so only \
-                 a named person can say so; that the document agrees with itself belongs to data_integrity",
-        limits: "no register was asked by this program",
+        source: "One-Shot API, security_checks: a match with official registers. Only a register that was asked, or a \
+                 named person, can say so; that the document agrees with itself belongs to data_integrity",
+        limits: "as good as the register's answer; where none is set, none is asked",
     },
     Rule {
         check: Check::OtpValidation,

@@ -3,6 +3,7 @@
 //! A TOML file; every key has a default but the server's. Secrets are not in it: see [`crate::credentials`].
 
 mod capture;
+mod clock;
 mod delivery;
 mod disk;
 mod environment;
@@ -12,6 +13,7 @@ mod layers;
 mod officer;
 mod polling;
 mod profile;
+mod register;
 mod retention;
 mod sealing;
 mod server;
@@ -27,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::capture::{CameraSettings, RecordingSettings};
+pub use self::clock::ClockSettings;
 pub use self::delivery::{DeliverySettings, Hours, QueuePauses};
 pub use self::disk::{DiskSettings, FreeSpace};
 pub use self::eyes::EyesSettings;
@@ -35,6 +38,8 @@ pub use self::layers::{Effective, Origin};
 pub use self::officer::OfficerSettings;
 pub use self::polling::PollingSettings;
 pub use self::profile::Profile;
+pub(crate) use self::register::Register;
+pub use self::register::RegisterSettings;
 pub use self::retention::RetentionSettings;
 pub use self::sealing::{ExportSettings, ImportSettings, SealSettings};
 pub use self::server::{DialectChoice, ServerSettings, SignatureForm, SimilarityForm, WebhookSettings};
@@ -84,10 +89,14 @@ pub struct Settings {
     pub disk: DiskSettings,
     /// The cameras.
     pub cameras: CameraSettings,
+    /// The machine's clock.
+    pub clock: ClockSettings,
     /// What the booth sees for itself.
     pub eyes: EyesSettings,
     /// The identification video.
     pub recording: RecordingSettings,
+    /// An official register that is asked about the confirmed fields.
+    pub register: RegisterSettings,
     /// What the evidence on this machine is locked with.
     pub vault: VaultSettings,
     /// Sealing: what a case was, signed by this device.
@@ -124,8 +133,10 @@ impl Default for Settings {
             retention: RetentionSettings::default(),
             disk: DiskSettings::default(),
             cameras: CameraSettings::default(),
+            clock: ClockSettings::default(),
             eyes: EyesSettings::default(),
             recording: RecordingSettings::default(),
+            register: RegisterSettings::default(),
             vault: VaultSettings::default(),
             seal: SealSettings::default(),
             export: ExportSettings::default(),

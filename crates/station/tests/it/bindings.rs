@@ -21,7 +21,8 @@ use station::view::{
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
-    AssuredMissing, AssuredOperator, AssuredReading, AssuredScore, AssuredStep, Stands, WhyNot,
+    AssuredMissing, AssuredOperator, AssuredPassive, AssuredReading, AssuredScore, AssuredStep, Stands,
+    WhyNot,
 };
 use ts_rs::{Config, TS};
 
@@ -124,6 +125,7 @@ fn declarations() -> String {
         AssuredChallenge,
         AssuredReading,
         AssuredOperator,
+        AssuredPassive,
         AssuredMissing,
         AssuredScore,
         AssuredChange,

@@ -11,6 +11,7 @@ mod eyes;
 mod full_disk;
 mod officer;
 mod queue;
+mod register;
 mod rehearsal;
 mod settings;
 mod signing;

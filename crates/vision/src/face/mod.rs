@@ -3,12 +3,14 @@
 //! A face's [`Template`] is biometric data. It lives in memory only: it cannot be written anywhere and is wiped when it
 //! is let go of.
 
+mod antispoof;
 mod eyes;
 mod finder;
 mod quality;
 mod selfie;
 mod template;
 
+pub use self::antispoof::AntiSpoof;
 pub use self::eyes::EyeReader;
 pub use self::finder::FaceFinder;
 pub use self::quality::{Component, FaceQuality};

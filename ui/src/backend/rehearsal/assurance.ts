@@ -38,6 +38,7 @@ export function assuranceOf(view: CaseView): Assurance {
     },
     challenge: null,
     reading: null,
+    passive: null,
     operator: null,
     operators_missing: [],
     missing: [],

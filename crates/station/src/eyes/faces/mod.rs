@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use capture::clip::Clip;
 use evidence::{
-    Case, CaseId, Event, Faces, FacesEvent, Likeness, NoFace, ObjectId, Problem, Role, UtcMillis,
+    Case, CaseId, Event, Faces, FacesEvent, Likeness, NoFace, ObjectId, Passive, Problem, Role, UtcMillis,
     VideoLikeness,
 };
 
@@ -53,16 +53,17 @@ fn compare(
     let portrait = selfie
         .as_ref()
         .and_then(|_| known(Role::Portrait, Shows::Portrait));
-    let video = selfie.as_ref().and_then(|selfie| match shown.get(&Role::Video)? {
+    let seen = selfie.as_ref().and_then(|selfie| match shown.get(&Role::Video)? {
         Shown::Frames(frames) => {
-            let likeness = in_video(matcher, frames, selfie);
-            if likeness.is_none() {
+            let seen = in_video(matcher, frames, selfie);
+            if seen.is_none() {
                 missing.insert(Role::Video, NoFace::None);
             }
-            likeness
+            seen
         }
         Shown::Picture(_) => None,
     });
+    let (video, living_in_video) = seen.map_or((None, None), |(video, living)| (Some(video), living));
     let (operator, operators_missing) = selfie
         .as_ref()
         .map(|selfie| operators::compared(matcher, selfie, enrolled))
@@ -72,9 +73,15 @@ fn compare(
         at,
         of,
         portrait: selfie
+            .as_ref()
             .zip(portrait)
             .map(|(selfie, portrait)| selfie.likeness(&portrait)),
         video,
+        passive: matcher.passive().map(|sha256| Passive {
+            model_sha256: sha256.to_owned(),
+            selfie: selfie.as_ref().and_then(|selfie| selfie.living),
+            video: living_in_video,
+        }),
         operator,
         operators_missing,
         missing,
@@ -93,12 +100,22 @@ fn known_in(matcher: &dyn Compares, shown: &Shown, kind: Shows) -> Result<Known,
     })
 }
 
-/// The median over the frames that show one face from the front; where too few do, over all that show one.
-fn in_video(matcher: &dyn Compares, frames: &[bytes::Bytes], selfie: &Known) -> Option<VideoLikeness> {
-    let seen: Vec<(bool, Likeness)> = frames
+/// The median over the frames that show one face from the front; where too few do, over all that show one. And the median of
+/// what a passive network says, where one does.
+fn in_video(
+    matcher: &dyn Compares,
+    frames: &[bytes::Bytes],
+    selfie: &Known,
+) -> Option<(VideoLikeness, Option<f64>)> {
+    let known: Vec<Known> = frames
         .iter()
         .filter_map(|frame| decoded(frame, FACE_PIXELS))
         .filter_map(|picture| matcher.know(&picture, Shows::Person).ok()?.ok())
+        .collect();
+    let mut living: Vec<f64> = known.iter().filter_map(|known| known.living).collect();
+    living.sort_by(f64::total_cmp);
+    let seen: Vec<(bool, Likeness)> = known
+        .iter()
         .map(|known| (known.is_frontal, known.likeness(selfie)))
         .collect();
     let likenesses = |frontal_only: bool| -> Vec<Likeness> {
@@ -114,10 +131,11 @@ fn in_video(matcher: &dyn Compares, frames: &[bytes::Bytes], selfie: &Known) -> 
     all.sort_by(|a, b| a.cosine.total_cmp(&b.cosine));
     // Of an even number the lower of the two in the middle.
     let median = all.get(all.len().checked_sub(1)? / 2)?;
-    Some(VideoLikeness {
+    let video = VideoLikeness {
         likeness: *median,
         frames: u32::try_from(all.len()).unwrap_or(u32::MAX),
-    })
+    };
+    Some((video, living.get(living.len() / 2).copied()))
 }
 
 /// Frames of a video, evenly over its length; those that cannot be decoded are left out.

@@ -314,3 +314,42 @@ fn a_picture_without_a_face_is_named_and_nothing_is_claimed_of_it() {
     assert_eq!((likeness.level, faces.video), (100, None));
     assert_eq!(faces.missing.get(&Role::Video), Some(&NoFace::None));
 }
+
+#[test]
+fn a_passive_network_of_the_settings_looks_at_selfie_and_video_and_at_no_portrait() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let network = include_bytes!("../../../../vision/src/face/fixtures/bright_is_genuine.onnx");
+    let file = folder.path().join("net.onnx");
+    std::fs::write(&file, network).expect("written");
+    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(network));
+    let mut settings = Settings::practice();
+    settings.eyes.antispoof = Some(file);
+    settings.eyes.antispoof_sha256 = Some(sha256.clone());
+
+    // The first of the practice person's pictures.
+    let face = include_bytes!("../../../material/face.mjpeg").to_vec();
+    let shown = BTreeMap::from([
+        (Role::Portrait, Shown::Picture(face.clone())),
+        (Role::Selfie, Shown::Picture(face.clone())),
+        (Role::Video, Shown::Frames(vec![face.into(); 4])),
+    ]);
+    let said = |settings: &Settings| {
+        let matcher = Matcher::load_for(settings).expect("the networks are in the program");
+        compare(&matcher, BTreeMap::new(), &shown, &[], UtcMillis(1))
+    };
+    let faces = said(&settings);
+    assert!(faces.portrait.is_some(), "the faces are found");
+    let passive = faces.passive.expect("one is set");
+    assert_eq!(passive.model_sha256, sha256);
+    let share = passive.selfie.expect("the selfie's");
+    assert!((0.0..=1.0).contains(&share));
+    assert_eq!(passive.video, Some(share), "the same picture, the same answer");
+
+    settings.eyes.antispoof_sha256 = Some("00".repeat(32));
+    let faces = said(&settings);
+    assert!(
+        faces.portrait.is_some(),
+        "another file under its name is done without"
+    );
+    assert_eq!(faces.passive, None);
+}
