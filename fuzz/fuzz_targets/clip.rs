@@ -1,10 +1,10 @@
-//! A video file: its index, its pictures, its whole part, and its remuxed form.
+//! A video file: its index, its pictures, its sound, its whole part, and its remuxed form.
 #![no_main]
 
 use std::io::Cursor;
 use std::time::Duration;
 
-use capture::clip::{Clip, Tags};
+use capture::clip::{self, Clip, Tags};
 use capture::recorder;
 use libfuzzer_sys::fuzz_target;
 
@@ -27,4 +27,5 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = clip.frame_at(Duration::ZERO);
         let _ = clip.frame_at(clip.movie().duration / 2);
     }
+    let _ = clip::sound(Cursor::new(bytes));
 });

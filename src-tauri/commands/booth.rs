@@ -45,6 +45,11 @@ pub(crate) async fn camera_choose(
 }
 
 #[tauri::command]
+pub(crate) async fn microphone_choose(opened: State<'_, Opened>, microphone: String) -> Answer<BoothView> {
+    Ok(opened.booth()?.choose_microphone(&microphone).await?)
+}
+
+#[tauri::command]
 pub(crate) async fn camera_restart(opened: State<'_, Opened>) -> Answer<()> {
     opened.booth()?.restart_camera();
     Ok(())

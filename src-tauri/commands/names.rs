@@ -34,6 +34,7 @@
     "camera_restart",
     "camera_look",
     "camera_try",
+    "microphone_choose",
     "receipt_save",
     "evidence_purge",
     "officer_view",

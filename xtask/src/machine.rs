@@ -17,6 +17,8 @@ use crate::engine;
 pub enum Need {
     /// Building the Rust crates without a window: C compilers for the codecs, libclang for bindings.
     Crates,
+    /// Building with microphones: ALSA's headers.
+    Sound,
     /// Building and opening the window.
     Window,
     /// Node.js and npm, for the pages in the window.
@@ -53,6 +55,7 @@ impl Need {
     /// Everything that building, running and testing take.
     pub const ALL: [Self; 12] = [
         Self::Crates,
+        Self::Sound,
         Self::Window,
         Self::Node,
         Self::WindowTests,
@@ -69,6 +72,7 @@ impl Need {
     fn debian_packages(self) -> &'static [&'static str] {
         match self {
             Self::Crates => &["build-essential", "cmake", "libclang-dev", "nasm", "pkg-config"],
+            Self::Sound => &["libasound2-dev"],
             Self::Window => &["fonts-dejavu-core", "libgtk-3-dev", "libwebkit2gtk-4.1-dev"],
             // Debian's own is too old; it comes from wherever the developer gets Node.js.
             Self::Node => &[],
@@ -100,6 +104,9 @@ impl Need {
             }
             (Self::Crates, "macos") => Some("xcode-select --install, and: brew install cmake nasm"),
             (Self::Crates, _) => Some("a C and C++ compiler, cmake, nasm, pkg-config, libclang"),
+            // Windows and macOS bring their own.
+            (Self::Sound, "windows" | "macos") => None,
+            (Self::Sound, _) => Some("the development files of ALSA"),
             (Self::Window, "windows") => Some("the WebView2 runtime (Windows 11 has it)"),
             (Self::Window, "macos") => None,
             (Self::Window, _) => Some("the development files of GTK 3 and WebKitGTK 4.1"),

@@ -95,7 +95,7 @@ impl Part {
             Self::Format => "the Rust code is formatted",
             Self::Pages => "the pages: types, lint, unit tests, build",
             Self::Lints => {
-                "clippy over the whole workspace, a warning is a failure; the fuzz targets compile"
+                "clippy over the whole workspace, and with sound, a warning is a failure; the fuzz targets compile"
             }
             Self::Licences => "dependencies: licences, banned crates, sources",
             Self::Advisories => "dependencies: known vulnerabilities",
@@ -116,9 +116,10 @@ impl Part {
         match self {
             Self::Format | Self::Licences | Self::Advisories => &[],
             Self::Pages => &[Need::Node],
-            Self::Lints => &[Need::Crates, Need::Window, Need::Node],
+            Self::Lints => &[Need::Crates, Need::Sound, Need::Window, Need::Node],
             Self::Crates => &[
                 Need::Crates,
+                Need::Sound,
                 Need::Window,
                 Need::Node,
                 Need::Ffmpeg,
@@ -148,6 +149,8 @@ impl Part {
             Self::Pages => vec![Call::npm("run check"), Call::npm("run lint"), Call::npm("test")],
             Self::Lints => vec![
                 Call::cargo("clippy --workspace --all-targets --quiet -- -D warnings"),
+                // What only a program with microphones has; nothing above it is compiled a second time.
+                Call::cargo("clippy --package capture --features sound --all-targets --quiet -- -D warnings"),
                 // A workspace of its own, which nothing else compiles; it shares what the rest is made of.
                 Call::cargo("check --quiet --manifest-path fuzz/Cargo.toml --bins")
                     .variable("CARGO_TARGET_DIR", &target_folder().display().to_string()),
@@ -157,9 +160,13 @@ impl Part {
             Self::Crates => match runner {
                 Runner::Nextest => vec![
                     nextest("not package(e2e)"),
+                    Call::cargo("nextest run --package capture --features sound --lib sound"),
                     Call::cargo("test --workspace --doc --quiet"),
                 ],
-                Runner::CargoTest => vec![Call::cargo("test --workspace --exclude e2e --no-fail-fast")],
+                Runner::CargoTest => vec![
+                    Call::cargo("test --workspace --exclude e2e --no-fail-fast"),
+                    Call::cargo("test --package capture --features sound --lib sound"),
+                ],
             },
             // What these run depends on where the sandbox listens, or on what the machine has.
             Self::Signatures | Self::ApiFuzz | Self::Camera => Vec::new(),
@@ -394,7 +401,9 @@ mod tests {
     #[test]
     fn the_window_tests_stay_out_of_the_crates_tests() {
         for call in Part::Crates.calls(Runner::CargoTest) {
-            assert!(call.to_string().contains("--exclude e2e"), "{call}");
+            let said = call.to_string();
+            let elsewhere = said.contains("--exclude e2e") || said.contains("--package capture");
+            assert!(elsewhere, "{call}");
         }
         assert!(
             Part::Crates.calls(Runner::Nextest)[0]

@@ -21,6 +21,7 @@ mod provenance;
 mod raw;
 pub mod recorder;
 mod replay;
+pub mod sound;
 pub mod sources;
 #[cfg(test)]
 mod specimens;

@@ -16,6 +16,7 @@ mod credentials;
 mod delivery;
 mod doctor;
 mod faces;
+mod microphones;
 mod output;
 mod practice;
 mod queue;
@@ -114,6 +115,7 @@ pub fn alone(start_up: StartUp) -> Result<Settings, Problem> {
 async fn with_booth(command: BoothCommand, booth: &Booth, output: &Output) -> Result<(), Problem> {
     match command {
         BoothCommand::Cameras => cameras::run(booth, output).await,
+        BoothCommand::Microphones => microphones::run(booth, output).await,
         BoothCommand::Submit(options) => delivery::submit(booth, &options.case, output).await,
         BoothCommand::Queue => queue::list(booth, output).await,
         BoothCommand::Purge(options) => queue::purge(booth, options.case.as_deref(), output).await,

@@ -18,6 +18,7 @@ mod provenance;
 mod reading;
 mod register;
 mod sensitive;
+mod sound;
 mod take;
 mod time;
 
@@ -46,5 +47,6 @@ pub use provenance::{Provenance, StreamFormat};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use register::{RegisterAnswer, RegisterQuestion};
 pub use sensitive::Sensitive;
+pub use sound::{Sound, SoundTrack};
 pub use take::{ClockCheck, Gap, Pixels, Take};
 pub use time::UtcMillis;

@@ -53,6 +53,20 @@ codes! {
     CameraSoftware = "camera_software",
     /// The camera is not on the list of those this booth may use.
     CameraNotAllowed = "camera_not_allowed",
+    /// Sound is to be recorded, and this program was built without it.
+    SoundNotBuilt = "sound_not_built",
+    /// No microphone is connected, or not the one that was chosen.
+    MicrophoneNone = "microphone_none",
+    /// Another program holds the microphone.
+    MicrophoneBusy = "microphone_busy",
+    /// The microphone was unplugged.
+    MicrophoneUnplugged = "microphone_unplugged",
+    /// The microphone is open and delivers nothing.
+    MicrophoneStuck = "microphone_stuck",
+    /// The system denies access to the microphone.
+    MicrophoneDenied = "microphone_denied",
+    /// The microphone failed in another way, or has no format we can use.
+    MicrophoneFailed = "microphone_failed",
     /// A replay was chosen where only a real camera is allowed.
     SyntheticRefused = "synthetic_refused",
     /// The chosen file is not a whole picture.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::UtcMillis;
+use crate::{Sound, UtcMillis};
 
 /// A time in which no picture came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,15 @@ pub struct Gap {
     pub for_ms: u64,
 }
 
+/// A number of pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pixels {
+    /// Across.
+    pub width: u32,
+    /// Down.
+    pub height: u32,
+}
+
 /// How far the machine's clock was from another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockCheck {
@@ -27,15 +36,6 @@ pub struct ClockCheck {
     pub within_ms: u64,
     /// When it was asked, by the machine's clock.
     pub at: UtcMillis,
-}
-
-/// A number of pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pixels {
-    /// Across.
-    pub width: u32,
-    /// Down.
-    pub height: u32,
 }
 
 /// How a video was recorded, measured while it was. Times are of the monotonic clock, which nobody can set.
@@ -75,6 +75,9 @@ pub struct Take {
     /// The pictures in the file were found to be others than those that were encoded.
     #[serde(default, skip_serializing_if = "is_false")]
     pub altered: bool,
+    /// The sound; absent where none was to be recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<Sound>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -121,6 +124,7 @@ impl Take {
         ]
         .into_iter()
         .filter_map(|(holds, code)| holds.then_some(code))
+        .chain(self.sound.iter().flat_map(Sound::remarks))
         .collect()
     }
 }
@@ -138,12 +142,14 @@ mod tests {
             stream_sha256: Some("ab".repeat(32)),
             remuxed: true,
             stamp: None,
+            clock: None,
             damaged: Some(0),
             delivered: Some(Pixels {
                 width: 1280,
                 height: 720,
             }),
             altered: false,
+            sound: None,
         }
     }
 

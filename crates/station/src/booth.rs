@@ -18,6 +18,7 @@ use crate::cameras::Cameras;
 use crate::desk::{self, Desk};
 use crate::eyes::Eyes;
 use crate::intake::Take;
+use crate::microphone::Sounds;
 use crate::officer::Office;
 use crate::queue::Queue;
 use crate::signing::Shelf;
@@ -34,6 +35,8 @@ pub struct Booth(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub settings: Settings,
     pub cameras: Cameras,
+    /// The microphone, where sound is recorded.
+    pub sounds: Sounds,
     pub client: delivery::Server,
     pub take: tokio::sync::Mutex<Option<Take>>,
     /// One picture is taken at a time, whoever asked for it.
@@ -94,7 +97,7 @@ impl Booth {
         let (notices, _) = broadcast::channel(NOTICES);
         let folder = settings.cases_dir()?;
         let (for_cameras, sender) = (settings.clone(), notices.clone());
-        let (vault, auditor, running, cameras) = tokio::task::spawn_blocking(move || {
+        let (vault, auditor, running, cameras, sounds) = tokio::task::spawn_blocking(move || {
             let vault = strongbox::open(&for_cameras, &folder)
                 .inspect_err(|problem| audit::vault_not_unlocked(&for_cameras, problem))?;
             let running = running(&for_cameras)?;
@@ -102,13 +105,21 @@ impl Booth {
             if strongbox::is_by_passphrase(&for_cameras) {
                 auditor.note(What::VaultUnlocked, None);
             }
-            Ok::<_, Problem>((vault, auditor, running, Cameras::find(&for_cameras, sender)))
+            let sounds = Sounds::find(&for_cameras, sender.clone());
+            Ok::<_, Problem>((
+                vault,
+                auditor,
+                running,
+                Cameras::find(&for_cameras, sender),
+                sounds,
+            ))
         })
         .await
         .map_err(|_| problems::internal("opening broke"))??;
         let booth = Self(Arc::new(Inner {
             settings,
             cameras,
+            sounds,
             client,
             take: tokio::sync::Mutex::default(),
             taking: tokio::sync::Mutex::default(),
@@ -129,6 +140,7 @@ impl Booth {
             desks: Mutex::default(),
         }));
         booth.give_back_idle_cameras();
+        booth.tell_levels();
         booth.follow();
         booth.deliver_in_background();
         booth.keep_to_retention();

@@ -27,6 +27,7 @@ mod follow;
 mod intake;
 mod judge;
 mod kept;
+mod microphone;
 mod officer;
 mod practice;
 mod preview;

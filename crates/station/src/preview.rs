@@ -36,6 +36,7 @@ impl Booth {
         timeout: Duration,
     ) -> Result<Option<PreviewFrame>, Problem> {
         let loan = self.0.cameras.lend(role).await?;
+        self.attend_sound(role);
         self.watch(role, &loan.camera, loan.generation * OPENING).await;
         let after = if after / OPENING == loan.generation {
             after % OPENING
@@ -67,13 +68,17 @@ impl Booth {
         }
     }
 
-    /// Looks for cameras again.
+    /// Looks for cameras and microphones again.
     ///
     /// # Errors
     /// The store cannot be read.
     pub async fn refresh_cameras(&self) -> Result<BoothView, Problem> {
         let booth = self.clone();
-        tokio::task::spawn_blocking(move || booth.0.cameras.refresh())
+        let look = move || {
+            booth.0.cameras.refresh();
+            booth.0.sounds.refresh(&booth.0.settings);
+        };
+        tokio::task::spawn_blocking(look)
             .await
             .map_err(|_| problems::internal("looking for cameras broke"))?;
         self.view().await

@@ -1,6 +1,7 @@
 //! From what failed to what a person is told. The one place where errors of the parts become codes.
 
 use capture::CaptureError;
+use capture::sound::SoundError;
 use evidence::{Code, FieldKey, Problem, Rejection, TryAgain};
 use oneshot::{Call, ErrorKind, Outcome, Reason, Retry};
 use vault::StoreError;
@@ -36,6 +37,21 @@ pub(crate) fn from_capture(error: &CaptureError) -> Problem {
         CaptureError::Write(_) => (Code::StoreFailed, TryAgain::Now),
         CaptureError::Codec(_) => (Code::RecordingFailed, TryAgain::Now),
         _ => (Code::CameraFailed, TryAgain::Now),
+    };
+    Problem::new(code, try_again).because(error.to_string())
+}
+
+/// A failure of a microphone, or of the sound from it. The video goes on without.
+pub(crate) fn from_sound(error: &SoundError) -> Problem {
+    let (code, try_again) = match error {
+        SoundError::NotBuilt => (Code::SoundNotBuilt, TryAgain::AfterChange),
+        SoundError::NotFound(_) => (Code::MicrophoneNone, TryAgain::AfterChange),
+        SoundError::Busy => (Code::MicrophoneBusy, TryAgain::AfterChange),
+        SoundError::Unplugged => (Code::MicrophoneUnplugged, TryAgain::AfterChange),
+        SoundError::Stuck(_) => (Code::MicrophoneStuck, TryAgain::Now),
+        SoundError::Denied => (Code::MicrophoneDenied, TryAgain::AfterChange),
+        SoundError::BadMedia(_) | SoundError::Read(_) => (Code::ClipUnreadable, TryAgain::AfterChange),
+        _ => (Code::MicrophoneFailed, TryAgain::Now),
     };
     Problem::new(code, try_again).because(error.to_string())
 }

@@ -155,6 +155,7 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   cameraRestart(): Promise<void>;
   /** Looks once for a camera that failed: the very same one, wherever it is plugged in now. */
   cameraLook(role: CameraRole): Promise<CameraSearch>;
+  microphoneChoose(microphone: string): Promise<BoothView>;
   /** Removes pictures and video of a delivered case from this machine; the proof of the delivery stays. */
   evidencePurge(id: string): Promise<CaseView>;
   /** False when the person cancelled the dialog. */

@@ -102,6 +102,7 @@ export const program: Backend = {
   cameraChoose: (role, camera) => invoke('camera_choose', { role, camera }),
   cameraRestart: () => invoke('camera_restart'),
   cameraLook: (role) => invoke('camera_look', { role }),
+  microphoneChoose: (microphone) => invoke('microphone_choose', { microphone }),
   evidencePurge: (id) => invoke('evidence_purge', { id }),
   receiptSave: () => invoke('receipt_save'),
 

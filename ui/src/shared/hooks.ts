@@ -19,7 +19,7 @@
 //               corner (with data-value="<0 to 3, clockwise from the upper left>"); data-testid="sight" over the live picture
 //   portrait    portrait-use     (the rectangle itself: data-testid="crop")
 //   fields      fields-confirm  zoom  show-side (with data-value="<role>")
-//   video       video-begin  video-end  use  retake  keep  play  seek
+//   video       video-begin  video-end  use  retake  keep  play  seek  microphone; data-testid="sound" with data-value="heard|silent|clipping|none"
 //   review      check            (with data-check="<check>" data-value="passed|failed|none")
 //               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
 //   failed      submit-again  go-to (with data-to="review")  start-existing  start-declare-none  leave

@@ -27,6 +27,14 @@ export function remarkTexts(take: TakeView): string[] {
         return t('facts.fragmented');
       case 'recording_altered':
         return t('facts.altered');
+      case 'sound_lacking':
+        return t('sound.lacking');
+      case 'sound_ended':
+        return t('sound.ended');
+      case 'sound_silent':
+        return t('sound.quiet');
+      case 'sound_clipped':
+        return t('sound.loud');
       default:
         return remark;
     }

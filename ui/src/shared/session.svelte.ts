@@ -20,6 +20,7 @@ import type {
   ProblemView,
   RecordingView,
   SightView,
+  SoundView,
   Step,
   UploadView,
 } from '../backend';
@@ -70,6 +71,8 @@ export class Session {
   camera = $state.raw<CameraStateView | null>(null);
   /** The step whose camera was missing and is back; said for a moment. */
   returned = $state<CameraRole | null>(null);
+  /** How loud the video's microphone is; null until it was heard. */
+  sound = $state.raw<SoundView | null>(null);
   /** What the booth sees on the live picture of a document. */
   sight = $state.raw<SightView | null>(null);
   /** Counts up whenever the live picture has to begin anew. */
@@ -140,6 +143,9 @@ export class Session {
         break;
       case 'camera':
         this.camera = notice.camera;
+        break;
+      case 'sound':
+        this.sound = notice.sound;
         break;
       case 'sight':
         if (notice.sight.case === this.case?.id) this.sight = notice.sight;
@@ -261,6 +267,13 @@ export class Session {
     return this.#guard('cameras', async () => {
       this.booth = await this.backend.cameraChoose(role, camera);
       this.#restartPreview();
+    });
+  }
+
+  chooseMicrophone(microphone: string): Promise<void> {
+    return this.#guard('cameras', async () => {
+      this.booth = await this.backend.microphoneChoose(microphone);
+      this.sound = null;
     });
   }
 

@@ -13,6 +13,7 @@ const BOOTH: BoothView = {
   server: 'localhost',
   language: 'en',
   cameras: [],
+  sound: null,
   chosen: [],
   home_country: 'ES',
   unfinished: [],

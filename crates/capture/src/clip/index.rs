@@ -9,15 +9,17 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use shiguredo_mp4::aux::SampleTableAccessor;
-use shiguredo_mp4::boxes::{Avc1Box, HdlrBox, MoofBox, MoovBox, SampleEntry, TrafBox, TrakBox, TrexBox};
+use shiguredo_mp4::boxes::{
+    Avc1Box, HdlrBox, MoofBox, MoovBox, OpusBox, SampleEntry, StblBox, TrafBox, TrakBox, TrexBox,
+};
 use shiguredo_mp4::{Decode, Mp4FileTime, codec_string};
 
-use super::Movie;
 use super::boxes::{TopBox, box_at, bytes_of, children, length};
 use super::chapters::{self, Chapter};
+use super::{Movie, MovieSound};
 use crate::{CaptureError, Size};
 
-/// Pictures in one file: more than four hours at 30 frames per second.
+/// Pictures in one file, and packets of sound: more than two hours of both.
 const MOST_SAMPLES: usize = 500_000;
 /// The index of so many pictures stays below this.
 const MOST_MOOV: u64 = 64 << 20;
@@ -51,15 +53,35 @@ pub(crate) struct Fragment {
     pub(crate) start: u64,
     /// The first of its samples.
     pub(crate) samples_from: usize,
+    /// The first of its packets of sound.
+    pub(crate) sound_from: usize,
 }
 
-/// The index of the one video track of a file.
+/// What a sample is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Picture,
+    Sound,
+}
+
+/// The sound of a file: its first Opus track.
+pub(crate) struct Sound {
+    id: u32,
+    pub(crate) entry: OpusBox,
+    pub(crate) timescale: NonZeroU32,
+    defaults: Option<TrexBox>,
+    pub(crate) samples: Vec<Sample>,
+}
+
+/// The index of the one video track of a file, and of the sound beside it.
 pub(crate) struct Index {
     pub(crate) entry: Avc1Box,
     pub(crate) timescale: NonZeroU32,
     pub(crate) created: Mp4FileTime,
     /// In the order they are decoded.
     pub(crate) samples: Vec<Sample>,
+    /// `None` where there is none that we read.
+    pub(crate) sound: Option<Sound>,
     /// In the order they lie in the file. None in a plain file.
     pub(crate) fragments: Vec<Fragment>,
     /// Length of the file.
@@ -79,6 +101,7 @@ struct Track {
     /// `None` in a plain file.
     defaults: Option<TrexBox>,
     samples: Vec<Sample>,
+    sound: Option<Sound>,
     fragments: Vec<Fragment>,
     chapters: Vec<Chapter>,
 }
@@ -138,11 +161,16 @@ impl Index {
             return Err(bad("a picture lies outside the file"));
         }
         track.close_gaps();
+        // Sound is never the reason why a video cannot be watched.
+        track.sound = track
+            .sound
+            .filter(|sound| !sound.samples.is_empty() && sound.samples.iter().all(inside));
         let Track {
             entry,
             timescale,
             created,
             samples,
+            sound,
             fragments,
             chapters,
             ..
@@ -152,6 +180,7 @@ impl Index {
             timescale,
             created,
             samples,
+            sound,
             fragments,
             bytes,
             whole,
@@ -176,6 +205,25 @@ impl Index {
             codec: codec_string::from_sample_entry(&SampleEntry::Avc1(self.entry.clone())).map_err(mp4)?,
             fragmented: !self.fragments.is_empty(),
             chapters: self.chapters.clone(),
+            sound: self.sound.as_ref().map(Sound::facts),
+        })
+    }
+
+    /// Every sample in the order to lay them down: each track in its own order, the tracks as they lie in the file.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (Kind, &Sample)> {
+        let mut pictures = self.samples.iter().peekable();
+        let mut sound = self
+            .sound
+            .as_ref()
+            .map_or(&[][..], |sound| &sound.samples)
+            .iter()
+            .peekable();
+        std::iter::from_fn(move || match (pictures.peek(), sound.peek()) {
+            (Some(picture), Some(packet)) if packet.offset < picture.offset => {
+                sound.next().map(|packet| (Kind::Sound, packet))
+            }
+            (Some(_), _) => pictures.next().map(|picture| (Kind::Picture, picture)),
+            (None, _) => sound.next().map(|packet| (Kind::Sound, packet)),
         })
     }
 
@@ -202,6 +250,7 @@ impl Track {
     fn of(moov: MoovBox) -> Result<Self, CaptureError> {
         let created = moov.mvhd_box.creation_time;
         let chapters = chapters::of(&moov);
+        let sound = Sound::of(&moov);
         let is_video = |trak: &TrakBox| trak.mdia_box.hdlr_box.handler_type == HdlrBox::HANDLER_TYPE_VIDE;
         let trak = moov
             .trak_boxes
@@ -223,21 +272,7 @@ impl Track {
             .mvex_box
             .and_then(|mvex| mvex.trex_boxes.into_iter().find(|trex| trex.track_id == id));
 
-        let table = SampleTableAccessor::new(table).map_err(|error| bad(&error.to_string()))?;
-        if table.sample_count() as usize > MOST_SAMPLES {
-            return Err(bad("too many pictures"));
-        }
-        let samples = table
-            .samples()
-            .map(|sample| Sample {
-                offset: sample.data_offset(),
-                size: sample.data_size(),
-                time: sample.timestamp(),
-                duration: sample.duration(),
-                shift: sample.composition_time_offset().unwrap_or(0),
-                key: sample.is_sync_sample(),
-            })
-            .collect();
+        let samples = listed(table)?;
         Ok(Self {
             id,
             entry,
@@ -245,6 +280,7 @@ impl Track {
             created,
             defaults,
             samples,
+            sound,
             fragments: Vec::new(),
             chapters,
         })
@@ -256,76 +292,38 @@ impl Track {
             return Ok(true);
         };
         // A run may claim sixteen million samples without a byte for any of them: count before decoding.
-        if self.samples.len().saturating_add(claimed(bytes)) > MOST_SAMPLES {
+        let packets = self.sound.as_ref().map_or(0, |sound| sound.samples.len());
+        if (self.samples.len() + packets).saturating_add(claimed(bytes)) > MOST_SAMPLES {
             return Err(bad("too many pictures"));
         }
         let Ok(decoded) = decode::<MoofBox>(bytes) else {
             return Ok(false);
         };
-        let kept = self.samples.len();
-        let id = self.id;
-        for traf in decoded
-            .traf_boxes
-            .iter()
-            .filter(|traf| traf.tfhd_box.track_id == id)
-        {
-            if self.add_run(traf, &defaults, moof.start, media).is_none() {
+        let (kept, kept_sound) = (self.samples.len(), packets);
+        for traf in &decoded.traf_boxes {
+            let id = traf.tfhd_box.track_id;
+            let added = match &mut self.sound {
+                _ if id == self.id => add_run(&mut self.samples, traf, &defaults, moof.start, media),
+                Some(sound) if id == sound.id => match &sound.defaults {
+                    Some(defaults) => add_run(&mut sound.samples, traf, defaults, moof.start, media),
+                    None => Some(()),
+                },
+                _ => Some(()),
+            };
+            if added.is_none() {
                 self.samples.truncate(kept);
+                if let Some(sound) = &mut self.sound {
+                    sound.samples.truncate(kept_sound);
+                }
                 return Ok(false);
             }
         }
         self.fragments.push(Fragment {
             start: moof.start,
             samples_from: kept,
+            sound_from: kept_sound,
         });
         Ok(true)
-    }
-
-    /// Adds the pictures of one track fragment (ISO/IEC 14496-12, 8.8.7 and 8.8.8).
-    fn add_run(&mut self, traf: &TrafBox, trex: &TrexBox, moof: u64, media: TopBox) -> Option<()> {
-        let header = &traf.tfhd_box;
-        let base = header.base_data_offset.unwrap_or(moof);
-        let end = |sample: &Sample| sample.time.saturating_add(u64::from(sample.duration));
-        let continued = self.samples.last().map_or(0, end);
-        let mut time = traf
-            .tfdt_box
-            .as_ref()
-            .map_or(continued, |tfdt| tfdt.base_media_decode_time);
-        let mut offset = media.payload;
-        for run in &traf.trun_boxes {
-            if let Some(from_base) = run.data_offset {
-                offset = base.checked_add_signed(i64::from(from_base))?;
-            }
-            for (i, sample) in run.samples.iter().enumerate() {
-                let size = sample
-                    .size
-                    .or(header.default_sample_size)
-                    .unwrap_or(trex.default_sample_size);
-                let duration = sample
-                    .duration
-                    .or(header.default_sample_duration)
-                    .unwrap_or(trex.default_sample_duration);
-                let first = run.first_sample_flags.filter(|_| i == 0);
-                let flags = first.or(sample.flags).or(header.default_sample_flags);
-                let next = offset.checked_add(u64::from(size))?;
-                if offset < media.payload || next > media.end {
-                    return None;
-                }
-                self.samples.push(Sample {
-                    offset,
-                    size,
-                    time,
-                    duration,
-                    shift: sample.composition_time_offset.unwrap_or(0),
-                    key: !flags
-                        .unwrap_or(trex.default_sample_flags)
-                        .sample_is_non_sync_sample(),
-                });
-                offset = next;
-                time = time.checked_add(u64::from(duration))?;
-            }
-        }
-        Some(())
     }
 
     /// A picture is shown until the next one: where a fragment says it starts later than the one before it ended,
@@ -337,6 +335,111 @@ impl Track {
             }
         }
     }
+}
+
+/// Adds the samples of one track fragment (ISO/IEC 14496-12, 8.8.7 and 8.8.8).
+fn add_run(
+    samples: &mut Vec<Sample>,
+    traf: &TrafBox,
+    trex: &TrexBox,
+    moof: u64,
+    media: TopBox,
+) -> Option<()> {
+    let header = &traf.tfhd_box;
+    let base = header.base_data_offset.unwrap_or(moof);
+    let end = |sample: &Sample| sample.time.saturating_add(u64::from(sample.duration));
+    let continued = samples.last().map_or(0, end);
+    let mut time = traf
+        .tfdt_box
+        .as_ref()
+        .map_or(continued, |tfdt| tfdt.base_media_decode_time);
+    let mut offset = media.payload;
+    for run in &traf.trun_boxes {
+        if let Some(from_base) = run.data_offset {
+            offset = base.checked_add_signed(i64::from(from_base))?;
+        }
+        for (i, sample) in run.samples.iter().enumerate() {
+            let size = sample
+                .size
+                .or(header.default_sample_size)
+                .unwrap_or(trex.default_sample_size);
+            let duration = sample
+                .duration
+                .or(header.default_sample_duration)
+                .unwrap_or(trex.default_sample_duration);
+            let first = run.first_sample_flags.filter(|_| i == 0);
+            let flags = first.or(sample.flags).or(header.default_sample_flags);
+            let next = offset.checked_add(u64::from(size))?;
+            if offset < media.payload || next > media.end {
+                return None;
+            }
+            samples.push(Sample {
+                offset,
+                size,
+                time,
+                duration,
+                shift: sample.composition_time_offset.unwrap_or(0),
+                key: !flags
+                    .unwrap_or(trex.default_sample_flags)
+                    .sample_is_non_sync_sample(),
+            });
+            offset = next;
+            time = time.checked_add(u64::from(duration))?;
+        }
+    }
+    Some(())
+}
+
+impl Sound {
+    /// The first Opus track of a file, if there is one that can be read.
+    fn of(moov: &MoovBox) -> Option<Self> {
+        let (trak, entry) = moov.trak_boxes.iter().find_map(|trak| {
+            match trak.mdia_box.minf_box.stbl_box.stsd_box.entries.as_slice() {
+                [SampleEntry::Opus(entry)] => Some((trak, entry)),
+                _ => None,
+            }
+        })?;
+        let id = trak.tkhd_box.track_id;
+        let mvex = moov.mvex_box.as_ref();
+        Some(Self {
+            id,
+            entry: entry.clone(),
+            timescale: trak.mdia_box.mdhd_box.timescale,
+            defaults: mvex
+                .and_then(|mvex| mvex.trex_boxes.iter().find(|trex| trex.track_id == id))
+                .cloned(),
+            samples: listed(trak.mdia_box.minf_box.stbl_box.clone()).ok()?,
+        })
+    }
+
+    fn facts(&self) -> MovieSound {
+        let skip = u64::from(self.entry.dops_box.pre_skip);
+        let units: u64 = self.samples.iter().map(|sample| u64::from(sample.duration)).sum();
+        let scale = u128::from(self.timescale.get());
+        let nanos = u128::from(units.saturating_sub(skip)) * 1_000_000_000 / scale;
+        MovieSound {
+            channels: self.entry.dops_box.output_channel_count,
+            packets: self.samples.len() as u64,
+            duration: Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)),
+        }
+    }
+}
+
+/// The samples that a plain file lists.
+fn listed(table: StblBox) -> Result<Vec<Sample>, CaptureError> {
+    let table = SampleTableAccessor::new(table).map_err(|error| bad(&error.to_string()))?;
+    if table.sample_count() as usize > MOST_SAMPLES {
+        return Err(bad("too many pictures"));
+    }
+    let samples = table.samples().map(|sample| Sample {
+        offset: sample.data_offset(),
+        size: sample.data_size(),
+        time: sample.timestamp(),
+        duration: sample.duration(),
+        shift: sample.composition_time_offset().unwrap_or(0),
+        key: sample.is_sync_sample(),
+    });
+    Ok(samples.collect())
 }
 
 /// How many samples the runs of a `moof` claim.

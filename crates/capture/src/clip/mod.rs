@@ -21,7 +21,11 @@ use self::index::Index;
 use self::pictures::Pictures;
 use crate::recorder::stamp::{self, Stamped};
 use crate::recorder::{Gap, NOTICED};
+use crate::sound::{RATE, SoundError, opus};
 use crate::{CaptureError, Size};
+
+/// Samples of sound that are decoded at once: half an hour.
+const MOST_SOUND: usize = 1_800 * RATE as usize;
 
 /// The facts of a video file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +44,23 @@ pub struct Movie {
     pub fragmented: bool,
     /// Its chapters, as the file lists them; none where it lists none.
     pub chapters: Vec<Chapter>,
+    /// Its sound, where it has an Opus track.
+    pub sound: Option<MovieSound>,
+}
+
+/// The facts of the sound of a video file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovieSound {
+    /// Channels.
+    pub channels: u8,
+    /// Opus packets.
+    pub packets: u64,
+    /// From the start of the first picture to the end of the sound.
+    pub duration: Duration,
 }
 
 /// An open video: plain or fragmented MP4 with an H.264 track in BT.601 or BT.709 limited range, which is what
-/// [`crate::recorder`] and practically every camera app write. Other tracks are ignored.
+/// [`crate::recorder`] and practically every camera app write. Sound is read if it is Opus; other tracks are ignored.
 pub struct Clip {
     video: Box<dyn Video>,
     movie: Movie,
@@ -129,4 +146,31 @@ impl Clip {
         let size = Size::new(gray.width as u32, gray.height as u32);
         Ok(stamp::read(&gray.pixels, size))
     }
+}
+
+/// The sound of a video: one channel of 48 kHz, from the first picture on.
+///
+/// # Errors
+/// [`CaptureError::BadMedia`] where there is no Opus track, or one that cannot be decoded; [`CaptureError::Read`] when
+/// the file cannot be read.
+pub fn sound(mut video: impl Read + Seek) -> Result<Vec<f32>, CaptureError> {
+    let bad = |error: SoundError| CaptureError::BadMedia(error.to_string());
+    let index = Index::read(&mut video)?;
+    let sound = index
+        .sound
+        .ok_or_else(|| CaptureError::BadMedia("it has no sound".into()))?;
+    let mut decoder = opus::Decoder::new().map_err(bad)?;
+    let mut samples = Vec::new();
+    for &packet in &sound.samples {
+        if samples.len() > MOST_SOUND {
+            return Err(CaptureError::BadMedia("too much sound".into()));
+        }
+        decoder
+            .decode(&nal::stored(&mut video, packet)?, &mut samples)
+            .map_err(bad)?;
+    }
+    let skip = usize::from(sound.entry.dops_box.pre_skip).min(samples.len());
+    let sounding = sound.samples.iter().map(|packet| packet.duration as usize);
+    samples.truncate(sounding.fold(0, usize::saturating_add));
+    Ok(samples.split_off(skip.min(samples.len())))
 }

@@ -4,14 +4,15 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use shiguredo_mp4::TrackKind;
 use shiguredo_mp4::boxes::SampleEntry;
 use shiguredo_mp4::mux::{FinalizedBoxes, Mp4FileMuxer, Mp4FileMuxerOptions, MuxError, Sample};
+use shiguredo_mp4::{Encode, TrackKind};
 
+use super::sound_track;
 use crate::CaptureError;
 use crate::clip::boxes::read;
 use crate::clip::chapters::listed;
-use crate::clip::index::Index;
+use crate::clip::index::{Index, Kind};
 use crate::clip::{Movie, Tags};
 
 /// Seconds from 1904, where MP4 counts from, to 1970.
@@ -30,6 +31,8 @@ pub struct Remuxed {
     /// changed on the way it is that of [`super::Recording::stream_sha256`]. `ffmpeg -i FILE -map 0:v -c copy -f hash -`
     /// computes the same.
     pub stream_sha256: String,
+    /// The same of the packets of its sound; `None` where it has none.
+    pub sound_sha256: Option<String>,
 }
 
 /// Writes a recording again as a plain MP4 with its index in front, the samples byte for byte the same, and with `tags`.
@@ -58,13 +61,14 @@ pub fn faststart(
             ..index.movie()?
         },
         stream_sha256: copied.sha256,
+        sound_sha256: copied.sound_sha256,
     })
 }
 
 /// Everything in front of the pictures, `udta` as the last box of the index.
 fn header(index: &Index, udta: &[u8]) -> Result<Vec<u8>, CaptureError> {
     // How much room the index takes is known once it was made; its size does not depend on where things lie.
-    let room = boxes(index, 0)?.moov_box_size();
+    let room = moov_of(&boxes(index, 0)?, index)?.len();
     // The muxer fills what it does not need with a `free` box, which `udta` gets its room from.
     let boxes = boxes(index, room + udta.len())?;
     if !boxes.is_faststart_enabled() {
@@ -77,11 +81,41 @@ fn header(index: &Index, udta: &[u8]) -> Result<Vec<u8>, CaptureError> {
         }
         header.extend_from_slice(part);
     }
+    let moov = moov_of(&boxes, index)?;
+    if index.sound.is_some() {
+        replace(&mut header, boxes.moov_box_size(), &moov)
+            .ok_or_else(|| CaptureError::Codec("the sound's index did not fit in front".into()))?;
+    }
     if !udta.is_empty() {
-        append(&mut header, boxes.moov_box_size(), udta)
+        append(&mut header, moov.len(), udta)
             .ok_or_else(|| CaptureError::Codec("the tags did not fit in front".into()))?;
     }
     Ok(header)
+}
+
+/// The index as it goes into the file: the muxer's own, and where there is sound, where that begins.
+fn moov_of(boxes: &FinalizedBoxes, index: &Index) -> Result<Vec<u8>, CaptureError> {
+    let moov = boxes.moov_box();
+    match &index.sound {
+        Some(sound) => sound_track::indexed(moov, &sound.entry, sound.samples.len() as u32),
+        None => moov
+            .encode_to_vec()
+            .map_err(|error| CaptureError::Codec(error.to_string())),
+    }
+}
+
+/// Puts another `moov` in the place of the one of `size` bytes, at the cost of the `free` box behind it.
+fn replace(header: &mut Vec<u8>, size: usize, moov: &[u8]) -> Option<()> {
+    let at = size_at(header, 0, *b"ftyp")?;
+    let free = at + size;
+    let left = (size + size_at(header, free, *b"free")?).checked_sub(moov.len())?;
+    if size_at(header, at, *b"moov")? != size || left < HEADER {
+        return None;
+    }
+    let mut filler = u32::try_from(left).ok()?.to_be_bytes().to_vec();
+    filler.extend_from_slice(b"free");
+    header.splice(at..at + moov.len() + HEADER, [moov, &filler].concat());
+    Some(())
 }
 
 /// Makes `udta` the last box of the `moov` of `size` bytes, at the cost of the `free` box behind it: nothing that comes
@@ -119,15 +153,28 @@ fn boxes(index: &Index, room: usize) -> Result<FinalizedBoxes, CaptureError> {
     let mut muxer = Mp4FileMuxer::with_options(options).map_err(mux)?;
     let mut offset = muxer.initial_boxes_bytes().len() as u64;
     let shifted = index.samples.iter().any(|sample| sample.shift != 0);
-    for (i, sample) in index.samples.iter().enumerate() {
+    let (mut first, mut first_sound) = (true, true);
+    for (kind, sample) in index.in_order() {
+        let (track_kind, timescale, sample_entry) = match (kind, &index.sound) {
+            (Kind::Sound, Some(sound)) => (
+                TrackKind::Audio,
+                sound.timescale,
+                std::mem::take(&mut first_sound).then(|| SampleEntry::Opus(sound.entry.clone())),
+            ),
+            _ => (
+                TrackKind::Video,
+                index.timescale,
+                std::mem::take(&mut first).then(|| SampleEntry::Avc1(index.entry.clone())),
+            ),
+        };
         muxer
             .append_sample(&Sample {
-                track_kind: TrackKind::Video,
-                sample_entry: (i == 0).then(|| SampleEntry::Avc1(index.entry.clone())),
+                track_kind,
+                sample_entry,
                 keyframe: sample.key,
-                timescale: index.timescale,
+                timescale,
                 duration: sample.duration,
-                composition_time_offset: shifted.then_some(sample.shift),
+                composition_time_offset: (shifted && kind == Kind::Picture).then_some(sample.shift),
                 data_offset: offset,
                 data_size: sample.size as usize,
             })
@@ -145,12 +192,14 @@ struct Copying<'a, R, W> {
     at: Option<u64>,
     piece: Vec<u8>,
     pictures: Sha256,
+    sound: Sha256,
     bytes: u64,
 }
 
 struct Copied {
     bytes: u64,
     sha256: String,
+    sound_sha256: Option<String>,
 }
 
 impl<'a, R: Read + Seek, W: Write> Copying<'a, R, W> {
@@ -161,21 +210,23 @@ impl<'a, R: Read + Seek, W: Write> Copying<'a, R, W> {
             at: None,
             piece: vec![0; PIECE],
             pictures: Sha256::new(),
+            sound: Sha256::new(),
             bytes: 0,
         }
     }
 
     fn all(mut self, index: &Index) -> Result<Copied, CaptureError> {
-        for sample in &index.samples {
-            self.sample(sample.offset, sample.size as usize)?;
+        for (kind, sample) in index.in_order() {
+            self.sample(kind, sample.offset, sample.size as usize)?;
         }
         Ok(Copied {
             bytes: self.bytes,
             sha256: hex::encode(self.pictures.finalize()),
+            sound_sha256: index.sound.as_ref().map(|_| hex::encode(self.sound.finalize())),
         })
     }
 
-    fn sample(&mut self, start: u64, mut left: usize) -> Result<(), CaptureError> {
+    fn sample(&mut self, kind: Kind, start: u64, mut left: usize) -> Result<(), CaptureError> {
         if self.at != Some(start) {
             self.from.seek(SeekFrom::Start(start)).map_err(read)?;
         }
@@ -184,7 +235,10 @@ impl<'a, R: Read + Seek, W: Write> Copying<'a, R, W> {
         while left > 0 {
             let piece = &mut self.piece[..left.min(PIECE)];
             self.from.read_exact(piece).map_err(read)?;
-            self.pictures.update(&*piece);
+            match kind {
+                Kind::Picture => self.pictures.update(&*piece),
+                Kind::Sound => self.sound.update(&*piece),
+            }
             self.to.write_all(piece).map_err(write)?;
             left -= piece.len();
         }

@@ -12,6 +12,7 @@
 //! - one size for the whole recording: that of the first frame, fitted into [`Options::largest`]. A frame of another
 //!   size (a camera that changed its mind) is scaled into the middle of it on black, so that the file keeps one sample
 //!   entry, which every player understands;
+//! - sound, where it is recorded, is a second track (Opus) on the same clock: [`crate::sound`];
 //! - a camera that dies ends the recording with [`Ended::CameraFailed`], and everything up to then is kept.
 
 mod faststart;
@@ -20,6 +21,8 @@ mod h264;
 mod planes;
 mod recover;
 mod scale;
+mod sound;
+mod sound_track;
 pub mod stamp;
 mod take;
 mod unpack;
@@ -30,13 +33,16 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
+use self::sound::Listening;
 use self::take::{Shared, Take};
 use self::writer::Writer;
 
+use crate::sound::SoundFeed;
 use crate::{CaptureError, Frame, Size, Subscription};
 
 pub use self::faststart::{Remuxed, faststart};
 pub use self::recover::recover;
+pub use self::sound::Sound;
 pub use self::stamp::Stamp;
 pub use crate::clip::{Chapter, Movie, Tags};
 
@@ -159,6 +165,8 @@ pub struct Recording {
     pub stream_sha256: String,
     /// Whether time and case were drawn into every picture: they were asked for, and the pictures were large enough.
     pub stamped: bool,
+    /// The sound; `None` where none was to be recorded.
+    pub sound: Option<Sound>,
     /// Why it ended.
     pub ended: Ended,
 }
@@ -180,7 +188,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts to record `feed` into `sink`.
+    /// Starts to record `feed` into `sink`, without sound.
     ///
     /// # Errors
     /// [`CaptureError::Codec`] when there is no encoder.
@@ -189,9 +197,23 @@ impl Recorder {
         sink: Box<dyn Sink>,
         options: Options,
     ) -> Result<Self, CaptureError> {
+        Self::start_with(feed, None, sink, options)
+    }
+
+    /// Starts to record `feed` into `sink`, with what `sound` delivers as a second track. A microphone that fails ends
+    /// its track and nothing else: see [`Recording::sound`].
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_with(
+        feed: impl FrameFeed + 'static,
+        sound: Option<Box<dyn SoundFeed>>,
+        sink: Box<dyn Sink>,
+        options: Options,
+    ) -> Result<Self, CaptureError> {
         let shared = Arc::new(Shared::default());
         let writer = Writer::start(sink, Arc::clone(&shared.progress))?;
-        let take = Take::new(options, writer, Arc::clone(&shared))?;
+        let take = Take::new(options, sound.map(Listening::new), writer, Arc::clone(&shared))?;
         let thread = std::thread::Builder::new()
             .name("recorder".into())
             .spawn(move || take.record(feed))

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::fragments::{Fragments, duration, ticks};
 use super::h264::Encoder;
+use super::sound::Listening;
 use super::unpack::Unpack;
 use super::writer::Writer;
 use super::{Ended, FrameFeed, Gap, NOTICED, Options, Progress, Recording};
@@ -59,6 +60,8 @@ pub(super) struct Take {
     stream: Sha256,
     /// Every picture was drawn into.
     stamped: bool,
+    /// The sound, where it is recorded.
+    sound: Option<Listening>,
 }
 
 struct Begun {
@@ -71,7 +74,12 @@ struct Begun {
 }
 
 impl Take {
-    pub(super) fn new(options: Options, writer: Writer, shared: Arc<Shared>) -> Result<Self, CaptureError> {
+    pub(super) fn new(
+        options: Options,
+        sound: Option<Listening>,
+        writer: Writer,
+        shared: Arc<Shared>,
+    ) -> Result<Self, CaptureError> {
         Ok(Self {
             unpack: Unpack::new(options.largest)?,
             encoder: Encoder::new(&options)?,
@@ -83,6 +91,7 @@ impl Take {
             gaps: Vec::new(),
             stream: Sha256::new(),
             stamped: options.stamp.is_some(),
+            sound,
             options,
             shared,
         })
@@ -107,6 +116,9 @@ impl Take {
 
     /// Takes at most one frame.
     fn turn(&mut self, feed: &mut impl FrameFeed) -> Result<(), Stop> {
+        if let (None, Some(sound)) = (&self.begun, &mut self.sound) {
+            sound.wait();
+        }
         let asked = *self.shared.asked.lock();
         let wait = if asked.is_some() { ON_ITS_WAY } else { WAIT };
         match feed.next(wait) {
@@ -173,7 +185,12 @@ impl Take {
                 at: frame.at,
                 utc: frame.utc,
                 delivered: frame.size,
-                fragments: Fragments::new(self.options.fragment, frame.utc).map_err(codec)?,
+                fragments: Fragments::new(
+                    self.options.fragment,
+                    frame.utc,
+                    self.sound.as_mut().and_then(|sound| sound.begin(frame.at)),
+                )
+                .map_err(codec)?,
                 newest_gap: None,
             }),
         };
@@ -186,6 +203,7 @@ impl Take {
             self.gaps.push(gap);
         }
         self.stream.update(&packet.data);
+        begun.hear(self.sound.as_mut(), frame.at, at);
         let entry = self.encoder.entry().expect("a packet was encoded");
         let fragment = begun.fragments.add(packet, at, entry).map_err(codec)?;
 
@@ -206,10 +224,12 @@ impl Take {
     /// Nothing came for a while: what is there should not wait in memory for a camera that may be dying.
     fn idle(&mut self) -> Result<(), Stop> {
         let fragment = match (&mut self.begun, self.encoder.entry()) {
-            (Some(begun), Some(entry)) => begun
-                .fragments
-                .cut_when_due(ticks(begun.at.elapsed()), entry)
-                .map_err(codec)?,
+            (Some(begun), Some(entry)) => {
+                let now = Instant::now();
+                let at = ticks(now.saturating_duration_since(begun.at));
+                begun.hear(self.sound.as_mut(), now, at);
+                begun.fragments.cut_when_due(at, entry).map_err(codec)?
+            }
             _ => None,
         };
         self.hand_over(fragment)
@@ -272,6 +292,10 @@ impl Take {
         if stalled.length > NOTICED {
             self.gaps.push(stalled);
         }
+        if let Some(sound) = &mut self.sound {
+            let last = sound.finish(duration(length));
+            begun.fragments.add_sound(sound.packets(), last);
+        }
         let entry = self.encoder.entry().expect("a packet was encoded");
         let fragment = begun.fragments.finish(last, entry)?;
         // Should the sink refuse it, `finish` says so.
@@ -292,8 +316,22 @@ impl Take {
             damaged: self.so_far.damaged,
             stream_sha256: hex::encode(self.stream.finalize()),
             stamped: self.stamped,
+            sound: self.sound.map(Listening::report),
             ended,
         })
+    }
+}
+
+impl Begun {
+    /// Takes in the sound captured until `until`, for a fragment that may be cut at `at` ticks.
+    fn hear(&mut self, sound: Option<&mut Listening>, until: Instant, at: u64) {
+        let Some(sound) = sound else { return };
+        sound.listen(until);
+        self.fragments.add_sound(sound.packets(), None);
+        if self.fragments.lacks_sound(Some(at)) {
+            sound.silence();
+            self.fragments.add_sound(sound.packets(), None);
+        }
     }
 }
 

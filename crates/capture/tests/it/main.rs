@@ -9,4 +9,6 @@ mod recorder_scene;
 mod replay;
 #[cfg(target_os = "linux")]
 mod soak;
+mod sound;
+mod sound_doubles;
 mod take;

@@ -107,6 +107,8 @@ pub enum Command {
 pub enum BoothCommand {
     /// List what can deliver pictures.
     Cameras,
+    /// List what can deliver sound for the video.
+    Microphones,
     /// Deliver a case that is ready, or go on with a delivery that stopped.
     Submit(SubmitOptions),
     /// List what was submitted and is not delivered, with what stopped it and when it is tried again.

@@ -5,12 +5,12 @@ use std::io::{self, Read};
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
-    Check, ClockCheck, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
+    Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
     DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint,
     KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
     Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, Provenance, ReadField, Reading,
     RegisterAnswer, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord,
-    Source, State, StepOutcome, StreamFormat, Take, Upload, UtcMillis, VideoLikeness,
+    Sound, SoundTrack, Source, State, StepOutcome, StreamFormat, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -172,6 +172,7 @@ fn a_take() -> Take {
             height: 1080,
         }),
         altered: true,
+        sound: Some(a_sound()),
     }
 }
 
@@ -193,6 +194,27 @@ fn a_provenance() -> Provenance {
         physical: Some(true),
         asked: Some(format("30")),
         delivered: Some(format("15/2")),
+    }
+}
+
+fn a_sound() -> Sound {
+    Sound {
+        device: Some("mic:alsa:plughw:CARD=U0x46d0x825,DEV=0".into()),
+        microphone: Some("USB Device 0x46d:0x825".into()),
+        synthetic: Some(false),
+        track: Some(SoundTrack {
+            codec: "opus".into(),
+            channels: 1,
+            rate: 48_000,
+            captured_rate: Some(44_100),
+            lasted_ms: 7_500,
+            longest_silence_ms: Some(3_100),
+            clipped_ppm: Some(40),
+            offset_us: Some(-1_250),
+            pauses: Some(1),
+            sound_sha256: Some("ef".repeat(32)),
+        }),
+        failed: Some(Code::MicrophoneUnplugged),
     }
 }
 

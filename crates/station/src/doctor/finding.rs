@@ -37,6 +37,8 @@ pub enum Subject {
     Certificates,
     /// A camera.
     Camera,
+    /// The microphone of the video.
+    Microphone,
     /// What reads documents.
     Eyes,
     /// The passive anti-spoof network of the settings.
@@ -157,6 +159,12 @@ pub enum Remark {
     CameraServesFaces,
     /// It serves nothing.
     CameraServesNothing,
+    /// The settings say that the video is recorded without sound.
+    SoundOff,
+    /// `{microphone}` hears; the loudest was `{peak}`.
+    MicrophoneFine,
+    /// `{microphone}` is open and heard nothing; the loudest was `{peak}`.
+    MicrophoneSilent,
     /// Documents are read; `{engine}` computes, and was ready after `{load}`.
     EyesFine,
     /// They are read, slowly: the engine in the program (`{engine}`) computes, ready after `{load}`.

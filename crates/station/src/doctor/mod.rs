@@ -10,6 +10,7 @@ mod disk;
 mod eyes;
 mod finding;
 mod keyring;
+mod microphone;
 mod register;
 mod server;
 mod vault;
@@ -82,6 +83,7 @@ async fn looked_at(settings: &Settings, kept: Vec<Finding>) -> Report {
     findings.push(keyring::look_at(settings).await);
     findings.extend(server::look_at(settings).await);
     findings.extend(cameras::look_at(settings).await);
+    findings.extend(on_a_thread(settings, microphone::look_at).await);
     findings.extend(on_a_thread(settings, eyes::look_at).await);
     findings.extend(on_a_thread(settings, register::look_at).await);
     Report { findings }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, ToSocketAddrs, UdpSocket};
 
-use evidence::{Biometrics, Code, Consent, Event, Problem, TryAgain};
+use evidence::{Biometrics, Case, Code, Consent, Event, Problem, TryAgain};
 use oneshot::Url;
 use sha2::{Digest, Sha256};
 
@@ -26,8 +26,16 @@ const TEXTS: [(&str, &str, &str); 2] = [
         include_str!("../../consent/register.es.txt"),
     ),
 ];
-/// After so many paragraphs it says whom the data are compared with.
+/// After so many paragraphs it says whom the data are compared with, and that sound is recorded.
 const BEFORE_REGISTER: usize = 2;
+
+/// What is added where sound is recorded.
+const OF_SOUND: [(&str, &str); 2] = [
+    ("en", include_str!("../../consent/sound.en.txt")),
+    ("es", include_str!("../../consent/sound.es.txt")),
+];
+/// What its version says then.
+const WITH_SOUND: &str = "sound";
 
 /// The text as a person reads it.
 struct Text {
@@ -85,7 +93,8 @@ impl Booth {
 
     fn text_in(&self, language: &str) -> Text {
         let register = self.0.settings.register.register();
-        text_in(language, register.as_ref().map(|register| register.name.as_str()))
+        let register = register.as_ref().map(|register| register.name.as_str());
+        text_in(language, register, self.0.settings.recording.sound)
     }
 }
 
@@ -96,8 +105,14 @@ impl Text {
     }
 }
 
-/// The text in `language`; with `register`, it says that this one is asked.
-fn text_in(language: &str, register: Option<&str>) -> Text {
+/// Whether the person was told that sound is recorded, and accepted it. What is set later changes nothing for them.
+pub(crate) fn allows_sound(case: &Case) -> bool {
+    let consent = case.consent.as_ref();
+    consent.is_some_and(|consent| consent.version.split('+').skip(1).any(|more| more == WITH_SOUND))
+}
+
+/// The text in `language`; with `register`, it says that this one is asked, and with `sound` that it is recorded.
+fn text_in(language: &str, register: Option<&str>, sound: bool) -> Text {
     let primary = language
         .split('-')
         .next()
@@ -110,9 +125,18 @@ fn text_in(language: &str, register: Option<&str>) -> Text {
         .map(|paragraph| paragraph.trim().to_owned())
         .collect();
     let mut version = VERSION.to_owned();
+    if sound {
+        let added = OF_SOUND.into_iter().find(|(tag, _)| *tag == language);
+        let (_, added) = added.unwrap_or(OF_SOUND[0]);
+        paragraphs.insert(BEFORE_REGISTER, added.trim().to_owned());
+    }
     if let Some(register) = register {
         paragraphs.insert(BEFORE_REGISTER, added.trim().replace("{register}", register));
         version.push_str("+register");
+    }
+    if sound {
+        version.push('+');
+        version.push_str(WITH_SOUND);
     }
     Text {
         language,
@@ -145,10 +169,10 @@ mod tests {
 
     #[test]
     fn the_text_comes_in_the_persons_language_or_in_english() {
-        assert_eq!(text_in("es-ES", None).language, "es");
-        assert_eq!(text_in("fr", None).language, "en");
+        assert_eq!(text_in("es-ES", None, false).language, "es");
+        assert_eq!(text_in("fr", None, false).language, "en");
         for (tag, file, _) in TEXTS {
-            let text = text_in(tag, None);
+            let text = text_in(tag, None, false);
             assert_eq!(text.paragraphs.len(), 5, "{tag} has every paragraph");
             assert_eq!(
                 text.sha256(),
@@ -159,9 +183,26 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_recorded_with_sound_reads_so() {
+        for (tag, told) in [("en", "recorded with sound"), ("es", "se graba con sonido")] {
+            let (silent, with) = (text_in(tag, None, false), text_in(tag, None, true));
+            assert!(with.paragraphs[2].contains(told), "{tag}: {:?}", with.paragraphs);
+            assert_eq!(with.paragraphs.len(), silent.paragraphs.len() + 1);
+            assert_ne!(with.sha256(), silent.sha256());
+            assert_eq!(with.version, format!("{VERSION}+sound"));
+            let both = text_in(tag, Some("Registro X"), true);
+            assert_eq!(both.version, format!("{VERSION}+register+sound"));
+            assert!(
+                both.paragraphs[3].contains(told),
+                "after whom the data are compared with"
+            );
+        }
+    }
+
+    #[test]
     fn whoever_is_compared_with_a_register_reads_which() {
         for (tag, ..) in TEXTS {
-            let (without, with) = (text_in(tag, None), text_in(tag, Some("Registro X")));
+            let (without, with) = (text_in(tag, None, false), text_in(tag, Some("Registro X"), false));
             assert!(with.paragraphs[2].contains("Registro X"), "{tag}");
             assert_eq!(with.paragraphs.len(), without.paragraphs.len() + 1);
             assert_ne!(

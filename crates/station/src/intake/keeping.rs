@@ -14,6 +14,7 @@ use super::taking;
 use super::video::SharedObject;
 use crate::cameras::provenance;
 use crate::desk::Desk;
+use crate::microphone::Heard;
 use crate::{clock, problems};
 
 /// A video that was kept.
@@ -24,7 +25,8 @@ pub(super) struct Kept {
 }
 
 /// Ends the recorder, remuxes what it wrote, and describes it. The camera had thrown away `damaged_before` pictures when
-/// the recording began.
+/// the recording began. `heard` is the microphone, where sound was to be recorded.
+#[expect(clippy::too_many_arguments, reason = "it ends what a recording was made of")]
 pub(super) fn keep(
     store: &dyn Store,
     desk: &Desk,
@@ -32,6 +34,7 @@ pub(super) fn keep(
     object: &SharedObject,
     camera: &Camera,
     damaged_before: u64,
+    heard: Option<Heard>,
     shortest: Duration,
 ) -> Result<Kept, Problem> {
     let (began, ended) = (clock::now(), Instant::now());
@@ -61,15 +64,12 @@ pub(super) fn keep(
         ),
         Err(error) => return Err(problems::from_capture(error)),
     };
-    let encoded = stopped
-        .as_ref()
-        .ok()
-        .map(|recording| recording.stream_sha256.as_str());
+    let encoded = stopped.as_ref().ok().map(Encoded::of);
     let kept = writer
         .finish()
         .map_err(|error| problems::from_store(&error))
         .and_then(|fragmented| {
-            let finished = finished(store, desk.id, fragmented, encoded)?;
+            let finished = finished(store, desk.id, fragmented, encoded.as_ref())?;
             if finished.movie.duration < shortest {
                 remove(store, desk.id, finished.stored.object);
                 return Err(Problem::new(Code::RecordingTooShort, TryAgain::Now));
@@ -89,7 +89,10 @@ pub(super) fn keep(
     let take = match &stopped {
         Ok(recording) => {
             let damaged = camera.health().damaged.saturating_sub(damaged_before);
-            Some(taking::of_recording(recording, damaged))
+            Some(Take {
+                sound: heard.map(|heard| heard.with(recording.sound.as_ref())),
+                ..taking::of_recording(recording, damaged)
+            })
         }
         Err(_) => store
             .open_object(desk.id, stored.object)
@@ -131,15 +134,35 @@ struct Finished {
     altered: bool,
 }
 
+/// What was encoded, by digest.
+struct Encoded<'a> {
+    pictures: &'a str,
+    sound: Option<&'a str>,
+}
+
+impl<'a> Encoded<'a> {
+    fn of(recording: &'a Recording) -> Self {
+        let sound = recording.sound.as_ref().map(|sound| sound.sound_sha256.as_str());
+        Self {
+            pictures: &recording.stream_sha256,
+            sound: sound.filter(|digest| !digest.is_empty()),
+        }
+    }
+
+    fn is_not(&self, remuxed: &Remuxed) -> bool {
+        self.pictures != remuxed.stream_sha256 || self.sound != remuxed.sound_sha256.as_deref()
+    }
+}
+
 /// The recording with its index in front; as it was recorded, when there is no room for a second copy, or when what was
 /// read for it is not what was `encoded`.
 fn finished(
     store: &dyn Store,
     case: CaseId,
     fragmented: Stored,
-    encoded: Option<&str>,
+    encoded: Option<&Encoded>,
 ) -> Result<Finished, Problem> {
-    let is_other = |remuxed: &Remuxed| encoded.is_some_and(|encoded| encoded != remuxed.stream_sha256);
+    let is_other = |remuxed: &Remuxed| encoded.is_some_and(|encoded| encoded.is_not(remuxed));
     let problem = match remux(store, case, fragmented.object) {
         Ok((stored, remuxed)) if !is_other(&remuxed) => {
             remove(store, case, fragmented.object);
@@ -301,7 +324,7 @@ mod tests {
     fn what_was_encoded_is_kept_with_its_index_in_front() {
         let (_folder, store, fragmented, recording) = recorded();
         let was = fragmented.object;
-        let kept = finished(&store, CASE, fragmented, Some(&recording.stream_sha256)).expect("it is kept");
+        let kept = finished(&store, CASE, fragmented, Some(&Encoded::of(&recording))).expect("it is kept");
         assert!(!kept.altered && !kept.movie.fragmented);
         assert_ne!(kept.stored.object, was);
         assert_eq!(store.objects(CASE).expect("a list"), [kept.stored.object]);
@@ -344,7 +367,12 @@ mod tests {
     fn pictures_that_are_not_those_that_were_encoded_are_kept_as_recorded_and_said_to_be() {
         let (_folder, store, fragmented, _) = recorded();
         let was = fragmented.object;
-        let kept = finished(&store, CASE, fragmented, Some(&"0".repeat(64))).expect("it is kept");
+        let pictures = "0".repeat(64);
+        let other = Encoded {
+            pictures: &pictures,
+            sound: None,
+        };
+        let kept = finished(&store, CASE, fragmented, Some(&other)).expect("it is kept");
         assert!(kept.altered && kept.movie.fragmented);
         assert_eq!(kept.stored.object, was);
         assert_eq!(

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use capture::clip::Clip;
+use capture::clip::{Clip, MovieSound};
 use capture::recorder::{Recording, stamp};
-use evidence::{CaseId, Gap, Pixels, Take};
+use capture::sound::RATE;
+use evidence::{CaseId, Gap, Pixels, Sound, SoundTrack, Take};
 
 use super::keeping::millis;
 
@@ -18,12 +19,14 @@ pub(super) fn of_recording(recording: &Recording, damaged: u64) -> Take {
         stream_sha256: Some(recording.stream_sha256.clone()),
         remuxed: true,
         stamp: recording.stamped.then(|| stamp::LAYOUT.to_owned()),
+        clock: None,
         damaged: Some(recording.damaged + damaged),
         delivered: Some(Pixels {
             width: recording.delivered.width,
             height: recording.delivered.height,
         }),
         altered: false,
+        sound: None,
     }
 }
 
@@ -44,9 +47,32 @@ pub(super) fn of_file(clip: &mut Clip, case: CaseId) -> Take {
         stream_sha256: None,
         remuxed: !clip.movie().fragmented,
         stamp: stamped.then(|| stamp::LAYOUT.to_owned()),
+        clock: None,
         damaged: None,
         delivered: None,
         altered: false,
+        sound: clip.movie().sound.as_ref().map(sound_of_file),
+    }
+}
+
+fn sound_of_file(sound: &MovieSound) -> Sound {
+    Sound {
+        device: None,
+        microphone: None,
+        synthetic: None,
+        track: Some(SoundTrack {
+            codec: "opus".to_owned(),
+            channels: sound.channels,
+            rate: RATE,
+            captured_rate: None,
+            lasted_ms: millis(sound.duration),
+            longest_silence_ms: None,
+            clipped_ppm: None,
+            offset_us: None,
+            pauses: None,
+            sound_sha256: None,
+        }),
+        failed: None,
     }
 }
 

@@ -19,6 +19,7 @@ use evidence::{
 use parking_lot::Mutex;
 use vault::{Label, ObjectWriter};
 
+use super::consent::allows_sound;
 use super::keeping::{Kept, keep, millis};
 use super::pictures::out_of_order;
 use super::recovering::recover;
@@ -26,6 +27,7 @@ use crate::booth::Booth;
 use crate::cameras::provenance;
 use crate::desk::{Desk, is_of_the_disk};
 use crate::eyes::{Asking, challenge};
+use crate::microphone::{Heard, Hearing};
 use crate::practice::ANSWERED;
 use crate::view::{CaseView, Notice, RecordingView};
 use crate::{clock, problems};
@@ -49,6 +51,8 @@ pub(crate) struct Take {
     camera: Arc<Camera>,
     /// Damaged pictures it had thrown away when the recording began.
     damaged_before: u64,
+    /// The microphone, where sound is recorded.
+    heard: Option<Heard>,
     /// The challenge that is asked meanwhile, where the person allows it.
     asking: Option<Asking>,
 }
@@ -129,7 +133,11 @@ impl Booth {
         camera.rewind();
         let damaged_before = camera.health().damaged;
         let feed = camera.subscribe(WAITING_FRAMES);
-        let recorder = Recorder::start(feed, Box::new(object.clone()), options)
+        let (sound, heard) = match self.hearing(&desk).await {
+            Some(Hearing { feed, facts }) => (feed, Some(facts)),
+            None => (None, None),
+        };
+        let recorder = Recorder::start_with(feed, sound, Box::new(object.clone()), options)
             .map_err(|error| problems::from_capture(&error))?;
         let began = CaptureEvent::RecordingBegan {
             at: clock::now(),
@@ -144,6 +152,7 @@ impl Booth {
             object,
             camera,
             damaged_before,
+            heard,
             asking,
         });
         drop(running);
@@ -160,6 +169,14 @@ impl Booth {
             return Ok(());
         }
         Err(Problem::new(Code::CameraSmall, TryAgain::AfterChange).because(size.to_string()))
+    }
+
+    /// What the recording that begins hears: nothing, unless the settings want it and the person accepted it.
+    async fn hearing(&self, desk: &Desk) -> Option<Hearing> {
+        if !allows_sound(&desk.case().await) {
+            return None;
+        }
+        self.0.sounds.hear().await
     }
 
     /// Draws a challenge for the recording that just began, and begins to ask it: where the person allows it, and where
@@ -311,6 +328,7 @@ impl Booth {
             object,
             camera,
             damaged_before,
+            heard,
             asking,
         } = take;
         if let Some(asking) = &asking {
@@ -319,7 +337,16 @@ impl Booth {
         let (store, of) = (self.store(), Arc::clone(&desk));
         let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
         let kept = tokio::task::spawn_blocking(move || {
-            keep(&*store, &of, recorder, &object, &camera, damaged_before, shortest)
+            keep(
+                &*store,
+                &of,
+                recorder,
+                &object,
+                &camera,
+                damaged_before,
+                heard,
+                shortest,
+            )
         })
         .await
         .map_err(|_| problems::internal("the recording broke"))

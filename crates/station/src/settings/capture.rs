@@ -15,6 +15,11 @@ pub struct RecordingSettings {
     pub limit_s: u64,
     /// A recording shorter than this many milliseconds shows nothing and is not kept.
     pub shortest_ms: u64,
+    /// Record sound with the video. The person is told so in the text they accept.
+    pub sound: bool,
+    /// The microphone: a stable name as `proofbooth microphones` lists it, or the path of a WAV file that stands in for
+    /// one; by default the system's own choice.
+    pub microphone: Option<String>,
     /// Record also from a camera that delivers less than 1280x720. The reviewer is told.
     pub allow_small: bool,
 }
@@ -25,6 +30,8 @@ impl Default for RecordingSettings {
             bitrate: 2_500_000,
             limit_s: 180,
             shortest_ms: 2_000,
+            sound: false,
+            microphone: None,
             allow_small: false,
         }
     }

@@ -25,6 +25,8 @@ pub struct BoothView {
     pub cameras: Vec<CameraView>,
     /// The chosen source of each capture step.
     pub chosen: Vec<ChosenCamera>,
+    /// What the video's sound can be recorded with; null where it is recorded without.
+    pub sound: Option<SoundChoice>,
     /// The country preselected at the document step (ISO 3166-1 alpha-2).
     pub home_country: String,
     /// Cases in which something is left to do, newest first: by their step, for the booth (up to `submitted`), for the
@@ -41,6 +43,26 @@ pub struct BoothView {
     pub no_new_case: Option<ProblemView>,
     /// What somebody should see to, while the booth works all the same.
     pub cautions: Vec<ProblemView>,
+}
+
+/// What the video's sound can be recorded with.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SoundChoice {
+    /// What can deliver sound.
+    pub microphones: Vec<MicrophoneView>,
+    /// The chosen one, or none when it is not there.
+    pub chosen: Option<String>,
+}
+
+/// A source of sound.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct MicrophoneView {
+    /// Stable identity, to choose it by.
+    pub id: String,
+    /// Its name as a person knows it.
+    pub name: String,
+    /// True for a replay, and for generated sound.
+    pub synthetic: bool,
 }
 
 /// Width and height in pixels.

@@ -14,7 +14,9 @@ mod sight;
 mod signing;
 
 pub use audit::{AuditChain, AuditEntry, AuditKind, AuditPage};
-pub use booth::{BoothView, CaseSummary, ChosenCamera, ConsentText, ProblemView, SizeView};
+pub use booth::{
+    BoothView, CaseSummary, ChosenCamera, ConsentText, MicrophoneView, ProblemView, SizeView, SoundChoice,
+};
 pub use camera::{CameraTrial, CameraView, ProvenanceView};
 pub use case::{
     AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
@@ -23,7 +25,7 @@ pub use case::{
 };
 pub use notice::{
     CameraSearch, CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView,
-    RecordingView, UploadView,
+    RecordingView, SoundView, UploadView,
 };
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,

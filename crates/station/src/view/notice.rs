@@ -110,6 +110,21 @@ pub struct CameraStateView {
     pub problem: Option<ProblemView>,
 }
 
+/// Told to the page some times a second while the video's microphone is open.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SoundView {
+    /// The loudest sample of the last tenth of a second, in dBFS: from -96 to 0, which is full scale.
+    pub peak_dbfs: f32,
+    /// The mean over the same time, in dBFS.
+    pub rms_dbfs: f32,
+    /// Nothing was heard for three seconds or more.
+    pub silent: bool,
+    /// It is too loud: samples are cut off.
+    pub clipping: bool,
+    /// Why there is no sound.
+    pub problem: Option<ProblemView>,
+}
+
 /// What a camera does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -182,6 +197,11 @@ pub enum Notice {
     Sight {
         /// What was seen.
         sight: SightView,
+    },
+    /// The video's microphone is open.
+    Sound {
+        /// How loud it is.
+        sound: SoundView,
     },
     /// A camera changed its state.
     Camera {

@@ -14,6 +14,7 @@ impl Booth {
     pub async fn view(&self) -> Result<BoothView, Problem> {
         let listed = self.with_store(|store| store.list()).await?;
         let mut cautions: Vec<_> = self.0.auditor.trouble().map(Into::into).into_iter().collect();
+        cautions.extend(self.0.sounds.trouble().map(Into::into));
         let mut unfinished = Vec::new();
         for entry in listed {
             match entry {
@@ -37,6 +38,7 @@ impl Booth {
             language: self.0.settings.language.clone(),
             cameras: self.0.cameras.views(),
             chosen: self.0.cameras.chosen(),
+            sound: self.0.sounds.choice(),
             home_country: self.0.settings.home_country.as_str().to_owned(),
             unfinished,
             desk: self.0.settings.officer.desk,

@@ -16,6 +16,7 @@ mod register;
 mod rehearsal;
 mod settings;
 mod signing;
+mod sound;
 mod take;
 mod uncertain;
 mod unlocking;

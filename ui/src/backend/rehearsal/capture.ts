@@ -20,6 +20,7 @@ type Captures = Pick<
   | 'cameraChoose'
   | 'cameraRestart'
   | 'cameraLook'
+  | 'microphoneChoose'
   | 'pull'
   | 'objectUrl'
   | 'clipUrl'
@@ -185,6 +186,12 @@ export function captures(stand: Stand): Captures {
       await pause(200);
       return stand.knob('camera') ? 'not_yet' : 'back';
     },
+
+    async microphoneChoose(microphone) {
+      const { sound } = stand.booth;
+      stand.booth = { ...stand.booth, sound: sound && { ...sound, chosen: microphone } };
+      return stand.booth;
+    },
     async pull(role, _after, signal): Promise<Pulled> {
       await pause(60);
       signal.throwIfAborted();
@@ -204,6 +211,11 @@ export function captures(stand: Stand): Captures {
         });
       }
       sequence += 1;
+      if (role === 'video' && stand.booth.sound) {
+        const peak = -18 + 12 * Math.sin(sequence / 5);
+        const sound = { peak_dbfs: peak, rms_dbfs: peak - 6, silent: false, clipping: false, problem: null };
+        stand.tell({ about: 'sound', sound });
+      }
       if (role !== 'video') await watch(role);
       return { state: 'picture', sequence, jpeg: await jpegOf(stand.paint(role, performance.now())) };
     },

@@ -145,6 +145,15 @@ export class Stand {
       language: knobs.get('language') ?? 'en',
       cameras,
       chosen: (['front', 'rear', 'selfie', 'video'] as const).map((role) => ({ role, camera: 'replay-desk' })),
+      sound: knobs.has('sound')
+        ? {
+            microphones: [
+              { id: 'mic:default', name: 'System default', synthetic: false },
+              { id: 'mic:usb', name: 'Webcam microphone (USB)', synthetic: false },
+            ],
+            chosen: 'mic:default',
+          }
+        : null,
       home_country: 'ES',
       unfinished: knobs.get('unfinished') === 'no' ? [] : listed(Date.now()),
       desk: knobs.get('desk') !== 'no',

@@ -23,6 +23,7 @@ const BOOTH: BoothView = {
   server: 'localhost',
   language: 'en',
   cameras: [],
+  sound: null,
   chosen: [],
   home_country: 'ES',
   unfinished: [],
