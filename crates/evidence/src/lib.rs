@@ -15,6 +15,7 @@ mod ids;
 mod outline;
 mod problem;
 mod reading;
+mod script;
 mod sensitive;
 mod take;
 mod time;
@@ -24,9 +25,9 @@ pub use case::{
     About, Attempts, CaptureEvent, Case, CaseEvent, CodeMethod, CodeState, Confirmation, Contact, Contract,
     Custody, CustodyEvent, Decision, Deletion, Delivery, DeliveryEvent, Effect, Event, FacesEvent, Fetched,
     FourEyes, Handover, Happened, History, Keeping, Leg, LegState, MOST_PAPERS, Origin, Paper, Received,
-    Rejection, Request, Retention, RetentionEvent, Review, ReviewEvent, Seal, Showing, SignatureState,
-    SignedCopy, Signing, SigningEvent, Standing, StartEvent, Starting, State, Step, Transition, UnlockKind,
-    Upload, Verdict, step,
+    Rejection, Request, Retention, RetentionEvent, Review, ReviewEvent, ScriptEvent, Seal, Showing,
+    SignatureState, SignedCopy, Signing, SigningEvent, Standing, StartEvent, Starting, State, Step,
+    Transition, UnlockKind, Upload, Verdict, step,
 };
 pub use challenge::{Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Motion, StepOutcome};
 pub use consent::Consent;
@@ -41,6 +42,7 @@ pub use ids::{CaseId, HandoverId, ObjectId, PaperId, RequestNumbers};
 pub use outline::{Corners, Outline, OutlinedBy};
 pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
+pub use script::{Chapter, ChapterKind, Prompt, PromptEnd, PromptOutcome, Script, ScriptOutcome, ScriptStep};
 pub use sensitive::Sensitive;
 pub use take::{Gap, Take};
 pub use time::UtcMillis;

@@ -6,6 +6,7 @@ use super::delivery::DeliveryEvent;
 use super::faces::FacesEvent;
 use super::retention::RetentionEvent;
 use super::review::ReviewEvent;
+use super::scripted::ScriptEvent;
 use super::signing::SigningEvent;
 use super::start::StartEvent;
 use super::{Case, Step};
@@ -31,6 +32,8 @@ pub enum Event {
     Read(Box<Reading>),
     /// Faces were compared, or a challenge was made or judged.
     Faces(FacesEvent),
+    /// A script was made for the recording, or came to its end.
+    Script(ScriptEvent),
     /// A person confirmed the fields.
     FieldsConfirmed {
         /// As they are to be.

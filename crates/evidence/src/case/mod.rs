@@ -28,6 +28,7 @@ mod intake;
 mod reading;
 mod retention;
 mod review;
+mod scripted;
 mod signing;
 mod start;
 mod state;
@@ -44,6 +45,7 @@ pub use faces::FacesEvent;
 pub use history::{About, CaseEvent, Happened, History};
 pub use retention::{Keeping, Retention, RetentionEvent};
 pub use review::{Decision, FourEyes, Review, ReviewEvent, Standing, Verdict};
+pub use scripted::ScriptEvent;
 pub use signing::{
     CodeMethod, CodeState, Contract, Deletion, MOST_PAPERS, Paper, Seal, SignatureState, SignedCopy, Signing,
     SigningEvent, UnlockKind, Upload,
@@ -53,7 +55,7 @@ pub use state::{Showing, Starting, State, Step};
 
 use crate::{
     CaseId, Challenge, Change, Check, Consent, Document, Exhibit, Faces, FieldKey, Fields, Finding, ObjectId,
-    Reading, Role, Similarity, UtcMillis,
+    Reading, Role, Script, Similarity, UtcMillis,
 };
 
 /// One person's evidence and everything known about its way. This is what the store keeps, as JSON.
@@ -99,6 +101,12 @@ pub struct Case {
     /// The challenge of the recording that runs, or was just taken; the accepted video's once that is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Challenge>,
+    /// What was asked for in the accepted video, and what came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Script>,
+    /// The script of the recording that runs, or was just taken; the accepted video's once that is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompting: Option<Script>,
     /// Where a person's value stands in the place of what a machine read.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<FieldKey, Change>,
@@ -152,6 +160,8 @@ impl Case {
             faces: None,
             challenge: None,
             asked: None,
+            script: None,
+            prompting: None,
             changes: BTreeMap::new(),
             findings: BTreeMap::new(),
             similarity: None,
@@ -357,6 +367,7 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Outlined(corners) => reading::outlined(&mut next, corners)?,
         Event::Read(read) => reading::read(&mut next, *read)?,
         Event::Faces(event) => faces::step(&mut next, event)?,
+        Event::Script(event) => scripted::step(&mut next, event)?,
         Event::FieldsConfirmed { fields, by, at } => intake::fields_confirmed(&mut next, fields, by, at)?,
         Event::Attested { check, finding } => intake::attested(&mut next, check, finding)?,
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,

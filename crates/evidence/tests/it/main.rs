@@ -7,5 +7,6 @@ mod faces;
 mod history;
 mod reading;
 mod retention;
+mod scripted;
 mod two_machines;
 mod walk;

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
     Case, CaseId, Challenge, Check, Consent, Corners, Document, FaceScore, Faces, FieldKey, HandoverId, Hint,
-    LookedAt, Method, ObjectId, Outline, RequestNumbers, Role, Sensitive, Shutter, Similarity, Source, Take,
-    UtcMillis,
+    LookedAt, Method, ObjectId, Outline, RequestNumbers, Role, Script, Sensitive, Shutter, Similarity,
+    Source, Take, UtcMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -253,6 +253,9 @@ pub struct Manifest {
     /// The challenge of the video, and what came of it. Since format 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Challenge>,
+    /// What was asked for in the video, and what came of it. Since format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Script>,
     /// Every field that has a value.
     pub fields: Vec<FieldEntry>,
     /// Every check that somebody or something made.

@@ -66,6 +66,7 @@ impl Manifest {
             }),
             faces: case.faces.clone(),
             challenge: case.challenge.clone(),
+            script: case.script.clone(),
             fields: fields(case),
             checks: case
                 .findings

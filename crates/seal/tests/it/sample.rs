@@ -5,11 +5,12 @@ use std::io::{self, Read};
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
-    Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType,
-    ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint, KnownError, Leg,
-    LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness, Origin, Outline,
-    OutlinedBy, Paper, PaperId, ReadField, Reading, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy,
-    Similarity, SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
+    Chapter, ChapterKind, Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery,
+    Document, DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap,
+    Hint, KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
+    Origin, Outline, OutlinedBy, Paper, PaperId, Prompt, PromptEnd, PromptOutcome, ReadField, Reading,
+    Request, RequestNumbers, Role, Script, ScriptOutcome, ScriptStep, Seal, Shutter, SignedCopy, Similarity,
+    SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -154,6 +155,37 @@ fn a_take() -> Take {
         stream_sha256: "cd".repeat(32),
         remuxed: true,
         stamp: Some("proofbooth-stamp/1".into()),
+        chapters: vec![
+            Chapter::at(120, ChapterKind::FaceSeen),
+            Chapter {
+                prompt: Some(Prompt::Fingers),
+                digits: Some("35".into()),
+                ..Chapter::at(1_000, ChapterKind::Asked)
+            },
+        ],
+    }
+}
+
+/// What was asked for in the video of `case`.
+fn script(case: &Case) -> Script {
+    Script {
+        nonce: "0123456789abcdef".into(),
+        made_at: AT,
+        steps: vec![ScriptStep {
+            prompt: Prompt::Fingers,
+            digits: Some("35".into()),
+            limit_ms: 7_000,
+        }],
+        outcome: Some(ScriptOutcome {
+            method: Some("beside/1".into()),
+            at: AT,
+            video: case.exhibits[&Role::Video].sha256.clone(),
+            steps: vec![PromptOutcome {
+                asked_ms: Some(1_000),
+                ended_ms: Some(8_000),
+                end: Some(PromptEnd::TimePassed),
+            }],
+        }),
     }
 }
 
@@ -302,6 +334,7 @@ pub fn a_case() -> (Case, Memory) {
     };
     let finding = |passed, basis| Finding { passed, basis };
     (case.faces, case.challenge) = faces(&case);
+    case.script = Some(script(&case));
     case.findings = BTreeMap::from([
         (Check::DocumentNotExpired, finding(true, attested)),
         (Check::Liveness, finding(false, measured)),
