@@ -75,6 +75,12 @@ impl Script {
         Self::new(&orders[drawn])
     }
 
+    /// How many orders of this length can be drawn from a nonce.
+    #[must_use]
+    pub fn orders(length: usize) -> usize {
+        orders(length.clamp(SHORTEST, LONGEST)).len()
+    }
+
     /// The same with another time for each step.
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
