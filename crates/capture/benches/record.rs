@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
-use capture::clip::Clip;
+use capture::clip::{Clip, Tags};
 use capture::recorder::{self, FrameFeed, Options, Recorder, Recording, Sink};
 use capture::{Camera, CaptureError, Frame, FrameOrigin, Size, Want};
 
@@ -88,7 +88,7 @@ fn beside_a_preview(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> R
 
     let plain = folder.join("plain.mp4");
     let began = Instant::now();
-    let movie = recorder::faststart(File::open(&path)?, File::create(&plain)?)?;
+    let movie = recorder::faststart(File::open(&path)?, File::create(&plain)?, &Tags::default())?.movie;
     say(&format!(
         "  index in front   {} for {}",
         ms(began.elapsed()),

@@ -14,6 +14,7 @@ use shiguredo_mp4::{Decode, Mp4FileTime, codec_string};
 
 use super::Movie;
 use super::boxes::{TopBox, box_at, bytes_of, children, length};
+use super::chapters::{self, Chapter};
 use crate::{CaptureError, Size};
 
 /// Pictures in one file: more than four hours at 30 frames per second.
@@ -65,6 +66,8 @@ pub(crate) struct Index {
     pub(crate) bytes: u64,
     /// How much of it is whole, from the start.
     pub(crate) whole: u64,
+    /// What the header lists.
+    pub(crate) chapters: Vec<Chapter>,
 }
 
 /// What the header says about the track.
@@ -77,6 +80,7 @@ struct Track {
     defaults: Option<TrexBox>,
     samples: Vec<Sample>,
     fragments: Vec<Fragment>,
+    chapters: Vec<Chapter>,
 }
 
 impl Index {
@@ -140,6 +144,7 @@ impl Index {
             created,
             samples,
             fragments,
+            chapters,
             ..
         } = track;
         Ok(Self {
@@ -150,6 +155,7 @@ impl Index {
             fragments,
             bytes,
             whole,
+            chapters,
         })
     }
 
@@ -168,6 +174,7 @@ impl Index {
             size: Size::new(u32::from(visual.width), u32::from(visual.height)),
             bytes: self.bytes,
             codec: codec_string::from_sample_entry(&SampleEntry::Avc1(self.entry.clone())).map_err(mp4)?,
+            chapters: self.chapters.clone(),
         })
     }
 
@@ -193,6 +200,7 @@ impl Index {
 impl Track {
     fn of(moov: MoovBox) -> Result<Self, CaptureError> {
         let created = moov.mvhd_box.creation_time;
+        let chapters = chapters::of(&moov);
         let is_video = |trak: &TrakBox| trak.mdia_box.hdlr_box.handler_type == HdlrBox::HANDLER_TYPE_VIDE;
         let trak = moov
             .trak_boxes
@@ -237,6 +245,7 @@ impl Track {
             defaults,
             samples,
             fragments: Vec::new(),
+            chapters,
         })
     }
 

@@ -4,6 +4,7 @@
 //! picture. Going forward is cheap (the decoder keeps its state); going back decodes from the key frame before.
 
 pub(crate) mod boxes;
+pub(crate) mod chapters;
 pub(crate) mod index;
 pub(crate) mod nal;
 mod pictures;
@@ -12,9 +13,13 @@ use std::io::{Read, Seek};
 use std::time::Duration;
 
 use bytes::Bytes;
+use turbojpeg::PixelFormat;
+
+pub use self::chapters::{Chapter, Tags};
 
 use self::index::Index;
 use self::pictures::Pictures;
+use crate::recorder::stamp::{self, Stamped};
 use crate::{CaptureError, Size};
 
 /// The facts of a video file.
@@ -30,6 +35,8 @@ pub struct Movie {
     pub bytes: u64,
     /// The codec as RFC 6381 writes it, for example `avc1.42c01f`.
     pub codec: String,
+    /// Its chapters, as the file lists them; none where it lists none.
+    pub chapters: Vec<Chapter>,
 }
 
 /// An open video: plain or fragmented MP4 with an H.264 track in BT.601 or BT.709 limited range, which is what
@@ -89,5 +96,18 @@ impl Clip {
         let jpeg = self.pictures.jpeg(&mut self.video, sample)?;
         self.newest = Some((sample, jpeg.clone()));
         Ok(jpeg)
+    }
+
+    /// The time and the case that were drawn into the picture shown at `time`; `None` where there is no stamp in it, or
+    /// none that can be read surely.
+    ///
+    /// # Errors
+    /// As [`Self::frame_at`].
+    pub fn stamp_at(&mut self, time: Duration) -> Result<Option<Stamped>, CaptureError> {
+        let jpeg = self.frame_at(time)?;
+        let gray = turbojpeg::decompress(&jpeg, PixelFormat::GRAY)
+            .map_err(|error| CaptureError::Codec(error.to_string()))?;
+        let size = Size::new(gray.width as u32, gray.height as u32);
+        Ok(stamp::read(&gray.pixels, size))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In order, when all goes well: [`Recorder::start`] takes a [`FrameFeed`] (every frame of a camera, in order) and a
 //! [`Sink`] (append-only, since what lies behind it is encrypted). The recorder's thread decodes each JPEG to planes,
-//! brings them to limited range and encodes them; samples are gathered for a second and handed, as one `moof` +
+//! brings them to limited range, draws time and case into them ([`stamp`]) and encodes them; samples are gathered for a second and handed, as one `moof` +
 //! `mdat`, to a second thread that writes and syncs them, so that a slow disk does not hold the encoder. Once the
 //! recording has ended, [`faststart`] writes the plain MP4 that is delivered. After a power cut [`recover`] says how
 //! long the whole part of the file is.
@@ -20,6 +20,7 @@ mod h264;
 mod planes;
 mod recover;
 mod scale;
+pub mod stamp;
 mod take;
 mod unpack;
 mod writer;
@@ -34,9 +35,10 @@ use self::writer::Writer;
 
 use crate::{CaptureError, Frame, Size, Subscription};
 
-pub use self::faststart::faststart;
+pub use self::faststart::{Remuxed, faststart};
 pub use self::recover::recover;
-pub use crate::clip::Movie;
+pub use self::stamp::Stamp;
+pub use crate::clip::{Chapter, Movie, Tags};
 
 /// Where a recorder gets its frames: every one of them, in order.
 pub trait FrameFeed: Send {
@@ -62,8 +64,11 @@ pub trait Sink: Write + Send {
     fn sync(&mut self) -> io::Result<()>;
 }
 
+/// A time without a picture longer than this is listed: somebody who watches would notice it, and much can happen in it.
+pub const NOTICED: Duration = Duration::from_millis(500);
+
 /// What a recording should be.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// Bits per second the encoder aims at.
     pub bitrate: u32,
@@ -75,6 +80,8 @@ pub struct Options {
     pub limit: Duration,
     /// Larger pictures are scaled down to fit (turned for upright pictures); smaller ones are kept as they are.
     pub largest: Size,
+    /// What is drawn into each picture beside its time; without it nothing is.
+    pub stamp: Option<Stamp>,
 }
 
 impl Default for Options {
@@ -85,6 +92,7 @@ impl Default for Options {
             fragment: Duration::from_secs(1),
             limit: Duration::from_secs(300),
             largest: Size::new(1280, 720),
+            stamp: None,
         }
     }
 }
@@ -98,8 +106,10 @@ pub struct Progress {
     pub elapsed: Duration,
     /// Bytes that are in the sink.
     pub bytes: u64,
-    /// Frames that were captured but are not in the video: skipped on the way here, damaged, or left out by the encoder.
+    /// Whole frames that were captured but are not in the video: skipped on the way here, or left out by the encoder.
     pub dropped: u64,
+    /// Frames that came here and could not be decoded.
+    pub damaged: u64,
     /// The longest time between two frames.
     pub longest_gap: Duration,
     /// From the capture of the newest frame to the end of its encoding.
@@ -134,10 +144,30 @@ pub struct Recording {
     pub started_utc: SystemTime,
     /// The longest time between two frames.
     pub longest_gap: Duration,
-    /// Frames that were captured but are not in the video.
+    /// Each time longer than [`NOTICED`] in which no picture came, in order.
+    pub gaps: Vec<Gap>,
+    /// From the first frame to the end of the recording by the monotonic clock, whatever the file says. Where the camera
+    /// failed, to the end of the last frame: when it failed is not known better.
+    pub lasted: Duration,
+    /// Whole frames that were captured but are not in the video.
     pub dropped: u64,
+    /// Frames that could not be decoded.
+    pub damaged: u64,
+    /// SHA-256 of the coded pictures in their order, computed while they were encoded: 64 hex digits in lower case.
+    pub stream_sha256: String,
+    /// Whether time and case were drawn into every picture: they were asked for, and the pictures were large enough.
+    pub stamped: bool,
     /// Why it ended.
     pub ended: Ended,
+}
+
+/// A time in which no picture came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// When the last picture before it was captured, from the first on.
+    pub at: Duration,
+    /// How long nothing came after it.
+    pub length: Duration,
 }
 
 /// A recording that is running. Dropping it ends it as [`Recorder::stop`] does; only the report is lost.

@@ -61,7 +61,7 @@ impl Fit {
     }
 
     /// `planes` in the middle of the one size, on black, made smaller where needed.
-    pub(super) fn apply<'a>(&'a mut self, planes: &'a Planes) -> &'a Planes {
+    pub(super) fn apply<'a>(&'a mut self, planes: &'a mut Planes) -> &'a mut Planes {
         let (from, to) = (planes.size(), self.size());
         if from == to {
             return planes;
@@ -91,7 +91,7 @@ impl Fit {
                 .reduce(&tables.chroma.0, from, &mut to[top * width + left..], width);
         }
         self.tables = Some(tables);
-        &self.fitted
+        &mut self.fitted
     }
 }
 
@@ -199,7 +199,7 @@ mod tests {
             plane.fill(200);
         }
         let mut fit = Fit::new(Size::new(8, 4));
-        let out = fit.apply(&small);
+        let out = fit.apply(&mut small);
         let [y, u, _] = out.split();
         assert_eq!(&y[..8], [16, 16, 200, 200, 200, 200, 16, 16]);
         assert_eq!(&u[..4], [128, 200, 200, 128]);
@@ -210,7 +210,7 @@ mod tests {
         let mut big = Planes::black(Size::new(4, 4));
         big.split_mut()[0].copy_from_slice(&[0, 100, 40, 40, 100, 200, 40, 40, 8, 8, 0, 0, 8, 8, 0, 4]);
         let mut fit = Fit::new(Size::new(2, 2));
-        let out = fit.apply(&big);
+        let out = fit.apply(&mut big);
         assert_eq!(out.split()[0], [100, 40, 8, 1]);
     }
 
@@ -226,7 +226,7 @@ mod tests {
             let to = Size::new(tw & !1, th & !1);
             let inner = within(flat.size(), to);
             let mut fit = Fit::new(to);
-            let out = fit.apply(&flat);
+            let out = fit.apply(&mut flat);
             prop_assert_eq!(out.size(), to);
             let filled = out.split()[0].iter().filter(|&&p| p == value).count() as u64;
             let black = if value == 16 { to.area() - inner.area() } else { 0 };

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
 
 use super::fragments::{Fragments, duration, ticks};
 use super::h264::Encoder;
 use super::unpack::Unpack;
 use super::writer::Writer;
-use super::{Ended, FrameFeed, Options, Progress, Recording};
+use super::{Ended, FrameFeed, Gap, NOTICED, Options, Progress, Recording};
 use crate::{CaptureError, Frame};
 
 /// How long the feed is asked to wait at a time: the longest it takes to notice that the end was asked for.
@@ -18,7 +19,8 @@ const WAIT: Duration = Duration::from_millis(100);
 const ON_ITS_WAY: Duration = Duration::from_millis(50);
 /// So many frames in a row that the encoder refuses end the recording.
 const REFUSED: u32 = 90;
-/// The last picture is shown for as long as the one before it, but never longer than this.
+/// The last picture is shown until the recording ends, or for as long as the one before it where that is not known, but
+/// never longer than this.
 const LONGEST_LAST: Duration = Duration::from_millis(200);
 
 /// What the recorder and its thread share.
@@ -51,6 +53,12 @@ pub(super) struct Take {
     sequence: Option<u64>,
     /// Facts so far, except for the bytes: the writer counts those.
     so_far: Progress,
+    /// No more than the limit of the recording has room for.
+    gaps: Vec<Gap>,
+    /// Of every coded picture.
+    stream: Sha256,
+    /// Every picture was drawn into.
+    stamped: bool,
 }
 
 struct Begun {
@@ -71,6 +79,9 @@ impl Take {
             begun: None,
             sequence: None,
             so_far: Progress::default(),
+            gaps: Vec::new(),
+            stream: Sha256::new(),
+            stamped: options.stamp.is_some(),
             options,
             shared,
         })
@@ -127,10 +138,18 @@ impl Take {
         let at = newest.map_or(0, |newest| ticks(since).max(newest + 1));
 
         let encoded = match self.unpack.picture(&frame.jpeg) {
-            Ok(planes) => self.encoder.encode(planes, at / 90),
+            Ok(planes) => {
+                if let Some(stamp) = &self.options.stamp {
+                    let first = self.begun.as_ref().map_or(frame.utc, |begun| begun.utc);
+                    self.stamped &= stamp.draw(planes, first, since);
+                }
+                self.encoder.encode(planes, at / 90)
+            }
             Err(error) => {
                 tracing::debug!(sequence = frame.sequence, %error, "left a damaged frame out");
-                Ok(None)
+                self.so_far.damaged += 1;
+                self.publish();
+                return Ok(());
             }
         };
         let packet = match encoded {
@@ -157,15 +176,20 @@ impl Take {
             }),
         };
         begun.newest_gap = newest.map(|newest| at - newest);
+        let gap = Gap {
+            at: duration(newest.unwrap_or(0)),
+            length: duration(begun.newest_gap.unwrap_or(0)),
+        };
+        if gap.length > NOTICED {
+            self.gaps.push(gap);
+        }
+        self.stream.update(&packet.data);
         let entry = self.encoder.entry().expect("a packet was encoded");
         let fragment = begun.fragments.add(packet, at, entry).map_err(codec)?;
 
         self.so_far.frames += 1;
         self.so_far.elapsed = duration(at);
-        self.so_far.longest_gap = self
-            .so_far
-            .longest_gap
-            .max(duration(begun.newest_gap.unwrap_or(0)));
+        self.so_far.longest_gap = self.so_far.longest_gap.max(gap.length);
         self.so_far.lag = frame.at.elapsed();
         self.publish();
         self.hand_over(fragment)
@@ -205,20 +229,47 @@ impl Take {
         };
     }
 
+    /// From the first picture to the end of the recording, where that is known.
+    fn lasted(&self, ended: &Ended, began: Instant) -> Option<Duration> {
+        match ended {
+            Ended::Asked => self
+                .shared
+                .asked
+                .lock()
+                .map(|asked| asked.saturating_duration_since(began)),
+            Ended::LimitReached => Some(self.options.limit),
+            Ended::CameraFailed(_) => None,
+        }
+    }
+
     /// Writes what is left and says what was recorded.
     fn finish(mut self, ended: Ended, waited: Duration) -> Result<Recording, CaptureError> {
         let (Some(mut begun), Some(size)) = (self.begun.take(), self.unpack.size()) else {
             return Err(match ended {
                 Ended::CameraFailed(error) => error,
-                _ if self.so_far.dropped > 0 => {
-                    CaptureError::Damaged(u32::try_from(self.so_far.dropped).unwrap_or(u32::MAX))
+                _ if self.so_far.damaged > 0 => {
+                    CaptureError::Damaged(u32::try_from(self.so_far.damaged).unwrap_or(u32::MAX))
                 }
                 _ => CaptureError::Silent(waited),
             });
         };
+        let newest = begun.fragments.newest().unwrap_or(0);
+        let known = self.lasted(&ended, begun.at);
         let nominal = (90_000.0 / self.options.frame_rate.clamp(1.0, 240.0)) as u64;
-        let last = begun.newest_gap.unwrap_or(nominal).clamp(1, ticks(LONGEST_LAST));
-        let length = begun.fragments.newest().unwrap_or(0) + last;
+        let last = known
+            .map(|lasted| ticks(lasted).saturating_sub(newest))
+            .or(begun.newest_gap)
+            .unwrap_or(nominal)
+            .clamp(1, ticks(LONGEST_LAST));
+        let length = newest + last;
+        let lasted = known.unwrap_or(duration(length));
+        let stalled = Gap {
+            at: duration(newest),
+            length: lasted.saturating_sub(duration(newest)),
+        };
+        if stalled.length > NOTICED {
+            self.gaps.push(stalled);
+        }
         let entry = self.encoder.entry().expect("a packet was encoded");
         let fragment = begun.fragments.finish(last, entry)?;
         // Should the sink refuse it, `finish` says so.
@@ -232,7 +283,12 @@ impl Take {
             started: begun.at,
             started_utc: begun.utc,
             longest_gap: self.so_far.longest_gap,
+            gaps: self.gaps,
+            lasted,
             dropped: self.so_far.dropped,
+            damaged: self.so_far.damaged,
+            stream_sha256: hex::encode(self.stream.finalize()),
+            stamped: self.stamped,
             ended,
         })
     }

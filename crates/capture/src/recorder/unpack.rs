@@ -48,7 +48,7 @@ impl Unpack {
     ///
     /// # Errors
     /// [`CaptureError::BadMedia`] for a JPEG that is damaged or cannot be part of a video.
-    pub(super) fn picture(&mut self, jpeg: &[u8]) -> Result<&Planes, CaptureError> {
+    pub(super) fn picture(&mut self, jpeg: &[u8]) -> Result<&mut Planes, CaptureError> {
         let header = self.decompressor.read_header(jpeg).map_err(bad)?;
         if header.width as u64 * header.height as u64 > LARGEST {
             return Err(CaptureError::BadMedia(format!(
@@ -66,7 +66,7 @@ impl Unpack {
         }
         self.decode(jpeg, header, reduction(whole, target))?;
         let fit = self.fit.get_or_insert_with(|| Fit::new(target));
-        Ok(fit.apply(&self.planes))
+        Ok(fit.apply(&mut self.planes))
     }
 
     /// Decodes into `self.planes`.

@@ -1,8 +1,10 @@
 //! What users of this crate rely on, through its public face.
 
+mod delivered;
 mod malformed;
 mod recorder;
 mod recorder_damage;
 mod recorder_doubles;
 mod recorder_scene;
 mod replay;
+mod take;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use capture::clip::Clip;
+use capture::clip::{Chapter, Clip, Tags};
 use capture::recorder::{self, Options};
 use capture::{CaptureError, Size};
 use proptest::prelude::*;
@@ -43,7 +43,7 @@ fn use_all(bytes: &[u8]) {
     if let Ok(kept) = recover(bytes) {
         assert!(kept <= bytes.len() as u64);
     }
-    let _whatever = recorder::faststart(Cursor::new(bytes), std::io::sink());
+    let _whatever = recorder::faststart(Cursor::new(bytes), std::io::sink(), &Tags::default());
     if let Ok(mut clip) = Clip::open(Cursor::new(bytes.to_vec())) {
         for time in [0, 500, 1_000_000] {
             let _whatever = clip.frame_at(Duration::from_millis(time));
@@ -81,7 +81,9 @@ fn what_was_recovered_plays_to_its_last_frame() {
     let (bytes, ends) = &*RECORDING;
     for (fragment, &end) in ends.iter().enumerate() {
         let mut plain = Vec::new();
-        let movie = recorder::faststart(Cursor::new(&bytes[..end]), &mut plain).unwrap();
+        let movie = recorder::faststart(Cursor::new(&bytes[..end]), &mut plain, &Tags::default())
+            .unwrap()
+            .movie;
         assert!(movie.frames >= 8 * (fragment as u64 + 1));
         for file in [bytes[..end].to_vec(), plain] {
             let mut clip = Clip::open(Cursor::new(file)).unwrap();
@@ -113,7 +115,7 @@ fn a_tail_of_the_right_length_without_its_contents_is_cut_off() {
 fn a_plain_file_is_whole_or_refused() {
     let (bytes, _) = &*RECORDING;
     let mut plain = Vec::new();
-    recorder::faststart(Cursor::new(bytes), &mut plain).unwrap();
+    recorder::faststart(Cursor::new(bytes), &mut plain, &Tags::default()).unwrap();
     assert_eq!(recover(&plain), Ok(plain.len() as u64));
     for cut in [0, 10, plain.len() / 4, plain.len() / 2, plain.len() - 1] {
         assert!(
@@ -230,7 +232,10 @@ proptest! {
         let mut bytes = bytes.clone();
         if plain {
             let mut remuxed = Vec::new();
-            recorder::faststart(Cursor::new(&bytes), &mut remuxed).unwrap();
+            let tags = Tags {
+                chapters: vec![Chapter { at: RATE, title: "A title".into() }; 3],
+            };
+            recorder::faststart(Cursor::new(&bytes), &mut remuxed, &tags).unwrap();
             bytes = remuxed;
         }
         // Most of the sizes and counts stand in the first kilobyte.

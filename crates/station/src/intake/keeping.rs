@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use capture::clip::{Clip, Movie};
+use capture::clip::{Clip, Movie, Tags};
 use capture::recorder::{self, Ended, Recorder, Recording};
 use capture::{Camera, CaptureError};
 use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, TryAgain};
@@ -130,9 +130,10 @@ fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Store
         .create_object(case, Label::Video)
         .map_err(|error| problems::from_store(&error))?;
     // A disk that filled up leaves half a fragment at the end: it is left out.
-    let movie = recorder::faststart(reader, &mut writer).map_err(|error| problems::from_clip(&error))?;
+    let remuxed = recorder::faststart(reader, &mut writer, &Tags::default())
+        .map_err(|error| problems::from_clip(&error))?;
     let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
-    Ok((stored, movie))
+    Ok((stored, remuxed.movie))
 }
 
 fn remove(store: &dyn Store, case: CaseId, object: ObjectId) {

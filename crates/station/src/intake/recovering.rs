@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use capture::clip::Clip;
+use capture::clip::{Clip, Tags};
 use capture::recorder;
 use evidence::{CaseId, Exhibit, Facts, Method, ObjectId, Problem, UtcMillis};
 use sha2::{Digest, Sha256};
@@ -104,8 +104,9 @@ fn bring_back(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(Stor
     let mut writer = store
         .create_object(case, Label::Video)
         .map_err(|error| problems::from_store(&error))?;
-    let movie = recorder::faststart(UpTo::new(open()?, whole), &mut writer)
-        .map_err(|error| problems::from_clip(&error))?;
+    let movie = recorder::faststart(UpTo::new(open()?, whole), &mut writer, &Tags::default())
+        .map_err(|error| problems::from_clip(&error))?
+        .movie;
     let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
     let facts = Facts::Mp4 {
         width: movie.size.width,
