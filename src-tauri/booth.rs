@@ -122,6 +122,8 @@ impl Opened {
             desk: false,
             // Settings that cannot be read have to be seen to by somebody.
             operator_pages: self.settings.as_ref().map_or(true, Settings::has_operator_pages),
+            script: settings.recording.script,
+            spoken: settings.recording.spoken,
             problem: Some(problem.into()),
             no_new_case: None,
             cautions: Vec::new(),

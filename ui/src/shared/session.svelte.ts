@@ -17,6 +17,7 @@ import type {
   PaperUploadView,
   PaperView,
   ProblemView,
+  PromptView,
   RecordingView,
   SightView,
   Step,
@@ -63,6 +64,8 @@ export class Session {
   recording = $state.raw<RecordingMark | null>(null);
   /** How the challenge of the recording stands. */
   challenge = $state.raw<ChallengeView | null>(null);
+  /** What is asked for in the recording. */
+  prompt = $state.raw<PromptView | null>(null);
   camera = $state.raw<CameraStateView | null>(null);
   /** What the booth sees on the live picture of a document. */
   sight = $state.raw<SightView | null>(null);
@@ -131,6 +134,9 @@ export class Session {
         break;
       case 'challenge':
         if (notice.challenge.case === this.case?.id) this.challenge = notice.challenge;
+        break;
+      case 'prompt':
+        if (notice.prompt.case === this.case?.id) this.prompt = notice.prompt;
         break;
       case 'camera':
         this.camera = notice.camera;
@@ -211,6 +217,11 @@ export class Session {
 
   goTo(step: Step): Promise<void> {
     return this.act('go-to', () => this.backend.goTo(step));
+  }
+
+  /** Goes on from a prompt of the recording by hand. Nothing waits for it: what is asked next is told. */
+  nextPrompt(number: number): void {
+    this.backend.videoNext(number).catch((reason: unknown) => (this.problem = asProblem(reason)));
   }
 
   /** A page was on the screen. */
@@ -302,6 +313,7 @@ export class Session {
       this.camera = null;
       this.recording = null;
       this.challenge = null;
+      this.prompt = null;
     }
     // What was seen before a picture was taken is not what is seen now.
     if (view.capture?.showing.state !== this.case?.capture?.showing.state || this.case?.step !== view.step) this.sight = null;
@@ -328,6 +340,7 @@ export class Session {
     this.printing = null;
     this.recording = null;
     this.challenge = null;
+    this.prompt = null;
     this.camera = null;
     this.sight = null;
     this.operator = '';

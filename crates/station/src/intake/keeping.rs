@@ -2,16 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use capture::clip::{Clip, Movie, Tags};
+use capture::clip::{self, Clip, Movie, Tags};
 use capture::recorder::{self, Ended, Recorder, Recording};
 use capture::{Camera, CaptureError};
-use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, TryAgain};
+use evidence::{CaseId, Chapter, Code, Exhibit, Facts, Gap, Method, ObjectId, Problem, TryAgain};
 use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
 use super::video::SharedObject;
 use crate::desk::Desk;
+use crate::eyes::{Asked, chapters_of};
 use crate::{clock, problems};
+
+/// What the file's list has room for.
+const MOST_CHAPTERS: usize = 255;
 
 /// A video that was kept.
 pub(super) struct Kept {
@@ -28,6 +32,7 @@ pub(super) fn keep(
     object: &SharedObject,
     camera: &Camera,
     shortest: Duration,
+    asked: Option<&Asked>,
 ) -> Result<Kept, Problem> {
     let (began, ended) = (clock::now(), Instant::now());
     let stopped = recorder.stop();
@@ -56,11 +61,17 @@ pub(super) fn keep(
         ),
         Err(error) => return Err(problems::from_capture(error)),
     };
+    let chapters = stopped
+        .as_ref()
+        .ok()
+        .map(|recording| chapters(asked, recording))
+        .unwrap_or_default();
+    let tags = tags(&chapters);
     let kept = writer
         .finish()
         .map_err(|error| problems::from_store(&error))
         .and_then(|fragmented| {
-            let (stored, movie) = finished(store, desk.id, fragmented)?;
+            let (stored, movie) = finished(store, desk.id, fragmented, &tags)?;
             if movie.duration < shortest {
                 remove(store, desk.id, stored.object);
                 return Err(Problem::new(Code::RecordingTooShort, TryAgain::Now));
@@ -88,6 +99,33 @@ pub(super) fn keep(
     })
 }
 
+/// What happened in the video: what was asked and seen, and where no picture came.
+fn chapters(asked: Option<&Asked>, recording: &Recording) -> Vec<Chapter> {
+    let gaps: Vec<Gap> = recording
+        .gaps
+        .iter()
+        .map(|gap| Gap {
+            at_ms: millis(gap.at),
+            for_ms: millis(gap.length),
+        })
+        .collect();
+    match asked {
+        Some(asked) => asked.chapters(recording.started, &gaps),
+        None => chapters_of(&gaps).collect(),
+    }
+}
+
+/// Chapters as the file has them, in plain English and without anything of the person.
+fn tags(chapters: &[Chapter]) -> Tags {
+    let chapters = chapters.iter().take(MOST_CHAPTERS).map(|chapter| clip::Chapter {
+        at: Duration::from_millis(chapter.at_ms),
+        title: chapter.title(),
+    });
+    Tags {
+        chapters: chapters.collect(),
+    }
+}
+
 /// The camera that records.
 pub(super) fn method_of(camera: &Camera) -> Method {
     let info = camera.info();
@@ -99,8 +137,13 @@ pub(super) fn method_of(camera: &Camera) -> Method {
 }
 
 /// The recording with its index in front; as it was recorded, when there is no room for a second copy.
-fn finished(store: &dyn Store, case: CaseId, fragmented: Stored) -> Result<(Stored, Movie), Problem> {
-    match remux(store, case, fragmented.object) {
+fn finished(
+    store: &dyn Store,
+    case: CaseId,
+    fragmented: Stored,
+    tags: &Tags,
+) -> Result<(Stored, Movie), Problem> {
+    match remux(store, case, fragmented.object, tags) {
         Ok(remuxed) => {
             remove(store, case, fragmented.object);
             Ok(remuxed)
@@ -122,7 +165,12 @@ fn finished(store: &dyn Store, case: CaseId, fragmented: Stored) -> Result<(Stor
     }
 }
 
-fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Stored, Movie), Problem> {
+fn remux(
+    store: &dyn Store,
+    case: CaseId,
+    fragmented: ObjectId,
+    tags: &Tags,
+) -> Result<(Stored, Movie), Problem> {
     let reader = store
         .open_object(case, fragmented)
         .map_err(|error| problems::from_store(&error))?;
@@ -130,8 +178,8 @@ fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Store
         .create_object(case, Label::Video)
         .map_err(|error| problems::from_store(&error))?;
     // A disk that filled up leaves half a fragment at the end: it is left out.
-    let remuxed = recorder::faststart(reader, &mut writer, &Tags::default())
-        .map_err(|error| problems::from_clip(&error))?;
+    let remuxed =
+        recorder::faststart(reader, &mut writer, tags).map_err(|error| problems::from_clip(&error))?;
     let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
     Ok((stored, remuxed.movie))
 }

@@ -44,6 +44,11 @@ pub struct RecordingSettings {
     pub limit_s: u64,
     /// A recording shorter than this many milliseconds shows nothing and is not kept.
     pub shortest_ms: u64,
+    /// The person is asked to show the document beside their face, to tilt and to turn it, to show digits, and to move their
+    /// head where `eyes.challenge` says so, in an order that is drawn anew each time. Without, nothing is asked.
+    pub script: bool,
+    /// What is asked is also said aloud, where the machine has a voice in the person's language.
+    pub spoken: bool,
 }
 
 impl Default for RecordingSettings {
@@ -52,6 +57,8 @@ impl Default for RecordingSettings {
             bitrate: 2_500_000,
             limit_s: 180,
             shortest_ms: 2_000,
+            script: true,
+            spoken: true,
         }
     }
 }

@@ -20,8 +20,8 @@ pub use case::{
     ShowingView, SimilarityView, StepView,
 };
 pub use notice::{
-    CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView, RecordingView,
-    UploadView,
+    CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView, PromptResult,
+    PromptView, RecordingView, UploadView,
 };
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use evidence::{
-    Biometrics, ChallengeFault, Check, Code, CodeMethod, Corners, Crop, DocumentType, FieldKey, FourEyes,
-    Hint, Leg, Motion, NoFace, Origin, Role, SimilarityWord, Source, Step, TryAgain,
+    Biometrics, ChallengeFault, Chapter, ChapterKind, Check, Code, CodeMethod, Corners, Crop, DocumentType,
+    FieldKey, FourEyes, Hint, Leg, Motion, NoFace, Origin, Prompt, PromptEnd, Role, SimilarityWord, Source,
+    Step, TryAgain,
 };
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
@@ -14,14 +15,15 @@ use station::view::{
     ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView,
     DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, HandedOver, HelpView,
     HintView, KeptView, LegProgress, LegView, Notice, OfficerView, PaperUploadView, PaperView,
-    PracticeOfficerView, ProblemView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView,
-    RecordingView, RequestView, ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn,
-    SignedInView, SignedView, SigningView, SimilarityView, SizeView, StepView, TakenIn, UnlockInput,
-    UploadView,
+    PracticeOfficerView, ProblemView, PromptResult, PromptView, QueueEntry, QueueRules, QueueView,
+    ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
+    ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
+    StepView, TakenIn, UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
-    AssuredMissing, AssuredOperator, AssuredReading, AssuredScore, AssuredStep, Stands, WhyNot,
+    AssuredMissing, AssuredOperator, AssuredPrompt, AssuredReading, AssuredScore, AssuredScript, AssuredStep,
+    Stands, WhyNot,
 };
 use ts_rs::{Config, TS};
 
@@ -54,6 +56,11 @@ fn declarations() -> String {
         NoFace,
         Motion,
         ChallengeFault,
+        Prompt,
+        PromptEnd,
+        ChapterKind,
+        Chapter,
+        PromptResult,
         SizeView,
         ProblemView,
         CameraView,
@@ -119,6 +126,8 @@ fn declarations() -> String {
         AssuredError,
         AssuredLikeness,
         AssuredStep,
+        AssuredPrompt,
+        AssuredScript,
         AssuredChallenge,
         AssuredReading,
         AssuredOperator,
@@ -136,6 +145,7 @@ fn declarations() -> String {
         HintView,
         ShutterView,
         HelpView,
+        PromptView,
         ChallengeState,
         ChallengeView,
         SightView,

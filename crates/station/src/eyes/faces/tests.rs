@@ -215,7 +215,7 @@ async fn record(rehearsed: &Rehearsed) -> Case {
     ];
     booth.confirm_fields(fields, "").await.expect("fields");
     booth.begin_video().await.expect("a recording");
-    booth.challenge_over(Duration::from_secs(60)).await;
+    booth.script_over(Duration::from_secs(60)).await;
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     booth.end_video().await.expect("a video");
     let taken = rehearsed.case().await;
