@@ -47,6 +47,16 @@ impl Words {
         self.text(&["video", "prompt", &key(&prompt)])
     }
 
+    /// What a prompt is called in a list.
+    pub fn what(&self, prompt: Prompt) -> &str {
+        self.text(&["video", "what", &key(&prompt)])
+    }
+
+    /// How a prompt went, in a list.
+    pub fn went(&self, word: &str) -> &str {
+        self.text(&["video", "went", word])
+    }
+
     /// How a prompt ended, or that all are over.
     pub fn prompt_end(&self, word: &str) -> &str {
         self.text(&["video", "prompt_end", word])

@@ -228,12 +228,12 @@ impl Asker {
         let mut told = Told::default();
         self.tell(&mut told, &prompter);
         self.prepare();
-        let finder = self.loaded(FaceFinder::load());
+        let finder = self.loaded(FaceFinder::load);
         if finder.is_none() {
             prompter.cannot_look();
         }
         // Only where the person allows it: this one makes templates.
-        let mut looker = moves.then(|| self.loaded(Looker::load())).flatten();
+        let mut looker = moves.then(|| self.loaded(Looker::load)).flatten();
         let (mut after, mut moved) = (0, None);
         while !self.over.load(Ordering::Relaxed) {
             let began = Instant::now();
@@ -275,8 +275,12 @@ impl Asker {
         }
     }
 
-    fn loaded<T>(&self, loaded: std::result::Result<T, net::NetError>) -> Option<T> {
-        loaded
+    /// Networks, unless the recording ended already.
+    fn loaded<T>(&self, load: impl FnOnce() -> std::result::Result<T, net::NetError>) -> Option<T> {
+        if self.over.load(Ordering::Relaxed) {
+            return None;
+        }
+        load()
             .inspect_err(|error| tracing::warn!(%error, "what is shown in the video is not looked for"))
             .ok()
     }

@@ -56,7 +56,7 @@ impl Limits {
     };
     /// The drawn person tilts at once, and shows no fingers.
     pub const PRACTICE: Self = Self {
-        document: 12_000,
+        document: 8_000,
         tilt: 1_800,
         first_digit: 800,
         digit: 400,

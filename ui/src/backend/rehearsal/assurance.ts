@@ -19,7 +19,7 @@ function checked(check: CheckView): AssuredCheck {
 
 export function assuranceOf(view: CaseView): Assurance {
   return {
-    format: 1,
+    format: 2,
     case: view.id,
     practice: true,
     biometrics: view.biometrics,
