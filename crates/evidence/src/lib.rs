@@ -44,5 +44,5 @@ pub use problem::{Code, Problem, TryAgain};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use script::{Chapter, ChapterKind, Prompt, PromptEnd, PromptOutcome, Script, ScriptOutcome, ScriptStep};
 pub use sensitive::Sensitive;
-pub use take::{Gap, Take};
+pub use take::{Gap, Pixels, Take};
 pub use time::UtcMillis;

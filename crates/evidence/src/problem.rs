@@ -43,6 +43,8 @@ codes! {
     CameraUnusable = "camera_unusable",
     /// The camera delivers damaged pictures.
     CameraDamaged = "camera_damaged",
+    /// The camera's pictures are too small for a video that is evidence.
+    CameraSmall = "camera_small",
     /// The camera's driver failed.
     CameraFailed = "camera_failed",
     /// A replay was chosen where only a real camera is allowed.

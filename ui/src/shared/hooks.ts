@@ -18,7 +18,7 @@
 //               corner (with data-value="<0 to 3, clockwise from the upper left>"); data-testid="sight" over the live picture
 //   portrait    portrait-use     (the rectangle itself: data-testid="crop")
 //   fields      fields-confirm  zoom  show-side (with data-value="<role>")
-//   video       video-begin  video-end  use  retake  keep  play  seek
+//   video       video-begin  video-next  video-end  use  retake  keep  play  seek  chapter
 //   review      check            (with data-check="<check>" data-value="passed|failed|none")
 //               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
 //   failed      submit-again  go-to (with data-to="review")  start-existing  start-declare-none  leave
@@ -56,6 +56,7 @@ export const ACTIONS = [
   'camera-restart',
   'case-discard',
   'case-resume',
+  'chapter',
   'check',
   'check-enter',
   'choose-file',
@@ -160,6 +161,7 @@ export const ACTIONS = [
   'use',
   'video-begin',
   'video-end',
+  'video-next',
   'viewer-close',
   'zoom',
 ] as const;

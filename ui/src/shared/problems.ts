@@ -14,6 +14,7 @@ export const TONES: Readonly<Record<Code, Tone>> = {
   camera_denied: 'caution',
   camera_unusable: 'problem',
   camera_damaged: 'problem',
+  camera_small: 'caution',
   camera_failed: 'problem',
   synthetic_refused: 'caution',
   picture_unreadable: 'problem',

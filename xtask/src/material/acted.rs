@@ -10,7 +10,7 @@ use super::pose::Pose;
 /// Frames a second.
 pub const RATE: u32 = 15;
 /// Seconds from the first frame to the last.
-const LENGTH: f64 = 26.0;
+const LENGTH: f64 = 27.0;
 /// Frames in all.
 pub const FRAMES: u32 = RATE * LENGTH as u32;
 
@@ -29,13 +29,13 @@ pub struct Act {
 pub fn at(phase: f64) -> Act {
     let seconds = phase * LENGTH;
     let pace = seconds / 2.6;
-    let aside = held(seconds, 14.2, 15.2, 0.8) - held(seconds, 19.2, 20.2, 0.8);
-    let closer = held(seconds, 22.2, 23.2, 0.9);
+    let aside = held(seconds, 15.2, 16.2, 0.8) - held(seconds, 20.2, 21.2, 0.8);
+    let closer = held(seconds, 23.2, 24.2, 0.9);
     let raised = held(seconds, 1.2, 10.8, 0.8);
     let turned = held(seconds, 7.3, 10.8, 0.8);
     // Up and down twice, as a hologram is shown.
     let tilted = held(seconds, 5.2, 6.2, 0.6) * (TAU * (seconds - 4.6) / 1.1).sin();
-    let shut = [1.1, 4.2, 9.0, 12.6, 17.6, 24.6]
+    let shut = [1.1, 4.2, 9.0, 14.1, 18.6, 25.6]
         .iter()
         .map(|blink| (1.0 - ((seconds - blink) / 0.2).powi(4)).max(0.0))
         .fold(0.0, f64::max);

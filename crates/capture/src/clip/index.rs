@@ -174,6 +174,7 @@ impl Index {
             size: Size::new(u32::from(visual.width), u32::from(visual.height)),
             bytes: self.bytes,
             codec: codec_string::from_sample_entry(&SampleEntry::Avc1(self.entry.clone())).map_err(mp4)?,
+            fragmented: !self.fragments.is_empty(),
             chapters: self.chapters.clone(),
         })
     }

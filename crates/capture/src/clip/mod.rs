@@ -20,6 +20,7 @@ pub use self::chapters::{Chapter, Tags};
 use self::index::Index;
 use self::pictures::Pictures;
 use crate::recorder::stamp::{self, Stamped};
+use crate::recorder::{Gap, NOTICED};
 use crate::{CaptureError, Size};
 
 /// The facts of a video file.
@@ -35,6 +36,8 @@ pub struct Movie {
     pub bytes: u64,
     /// The codec as RFC 6381 writes it, for example `avc1.42c01f`.
     pub codec: String,
+    /// It lies in fragments, as it was recorded; else its index is one.
+    pub fragmented: bool,
     /// Its chapters, as the file lists them; none where it lists none.
     pub chapters: Vec<Chapter>,
 }
@@ -80,6 +83,22 @@ impl Clip {
     #[must_use]
     pub fn times(&self) -> Vec<Duration> {
         self.pictures.times()
+    }
+
+    /// From each picture to the next, in order.
+    pub fn pauses(&self) -> impl Iterator<Item = Gap> {
+        let times = self.times();
+        let next = times.clone().into_iter().skip(1);
+        times.into_iter().zip(next).map(|(at, next)| Gap {
+            at,
+            length: next.saturating_sub(at),
+        })
+    }
+
+    /// Each time longer than [`NOTICED`] between two pictures, in order.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<Gap> {
+        self.pauses().filter(|pause| pause.length > NOTICED).collect()
     }
 
     /// The picture shown at `time`, as a JPEG of quality 80. Past the end, the last one.

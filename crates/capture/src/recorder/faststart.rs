@@ -53,6 +53,7 @@ pub fn faststart(
     Ok(Remuxed {
         movie: Movie {
             bytes: header.len() as u64 + copied.bytes,
+            fragmented: false,
             chapters: listed(udta.get(HEADER..).unwrap_or_default()),
             ..index.movie()?
         },

@@ -138,6 +138,8 @@ pub struct Recording {
     pub bytes: u64,
     /// Pixels of the video.
     pub size: Size,
+    /// Pixels of the first frame as it was captured.
+    pub delivered: Size,
     /// When the first frame was captured, on the monotonic clock.
     pub started: Instant,
     /// The same on the wall clock.

@@ -11,7 +11,7 @@ use super::h264::Encoder;
 use super::unpack::Unpack;
 use super::writer::Writer;
 use super::{Ended, FrameFeed, Gap, NOTICED, Options, Progress, Recording};
-use crate::{CaptureError, Frame};
+use crate::{CaptureError, Frame, Size};
 
 /// How long the feed is asked to wait at a time: the longest it takes to notice that the end was asked for.
 const WAIT: Duration = Duration::from_millis(100);
@@ -64,6 +64,7 @@ pub(super) struct Take {
 struct Begun {
     at: Instant,
     utc: SystemTime,
+    delivered: Size,
     fragments: Fragments,
     /// Between the newest two pictures, in ticks.
     newest_gap: Option<u64>,
@@ -171,6 +172,7 @@ impl Take {
             begun @ None => begun.insert(Begun {
                 at: frame.at,
                 utc: frame.utc,
+                delivered: frame.size,
                 fragments: Fragments::new(self.options.fragment, frame.utc).map_err(codec)?,
                 newest_gap: None,
             }),
@@ -280,6 +282,7 @@ impl Take {
             duration: duration(length),
             bytes,
             size,
+            delivered: begun.delivered,
             started: begun.at,
             started_utc: begun.utc,
             longest_gap: self.so_far.longest_gap,

@@ -233,6 +233,7 @@ fn larger_frames_are_recorded_at_720p_and_a_change_of_size_keeps_the_first() {
     let (recording, bytes) = record(frames.collect(), Options::default());
     let recording = recording.unwrap();
     assert_eq!((recording.size, recording.frames), (Size::new(1280, 720), 5));
+    assert_eq!(recording.delivered, Size::new(1920, 1080));
     let mut clip = Clip::open(Cursor::new(bytes)).unwrap();
     for i in [0, 1, 3, 4] {
         let picture = clip.frame_at(RATE * i + RATE / 2).unwrap();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use capture::Size;
 use capture::clip::{Clip, Tags};
 use capture::recorder::stamp::Stamped;
-use capture::recorder::{self, Ended, Gap, NOTICED, Options, Recorder, Stamp};
+use capture::recorder::{self, Ended, Gap, NOTICED, Options, Recorder, Recording, Stamp};
 
 use super::recorder_doubles::{Frames, Memory, RATE, SMALL, close, drawn, frame, record, steady};
 use super::recorder_scene as scene;
@@ -67,7 +67,7 @@ fn each_time_without_a_picture_is_listed() {
         RATE * i + Duration::from_millis(paused)
     });
     let times: Vec<_> = times.collect();
-    let (recording, _) = record(drawn(SMALL, times.iter().copied()), Options::default());
+    let (recording, bytes) = record(drawn(SMALL, times.iter().copied()), Options::default());
     let recording = recording.unwrap();
     let listed = [(30, 800), (40, 1_500)];
     assert_eq!(recording.gaps.len(), 2, "{:?}", recording.gaps);
@@ -77,6 +77,9 @@ fn each_time_without_a_picture_is_listed() {
         assert!(gap.length > NOTICED);
     }
     assert!(close(recording.longest_gap, recording.gaps[1].length));
+    let clip = Clip::open(Cursor::new(bytes)).unwrap();
+    assert_eq!(clip.gaps(), recording.gaps, "and the file shows the same");
+    assert_eq!(clip.pauses().count(), 49);
     assert_eq!(
         recording.lasted, recording.duration,
         "nobody knows better when the camera failed"
@@ -84,8 +87,10 @@ fn each_time_without_a_picture_is_listed() {
 }
 
 /// Ends a recording of which the last picture was captured `before` now.
-fn ended(before: Duration) -> capture::recorder::Recording {
-    let began = Instant::now().checked_sub(before + RATE * 29).unwrap();
+fn ended(before: Duration) -> Recording {
+    let began = Instant::now()
+        .checked_sub(before + RATE * 29)
+        .expect("the machine has been up for longer");
     let clock = (began, SystemTime::now());
     let frames = (0..30).map(|i| frame(clock, u64::from(i) + 1, RATE * i, SMALL, scene::jpeg(SMALL, i)));
     let feed = Frames {
@@ -93,9 +98,9 @@ fn ended(before: Duration) -> capture::recorder::Recording {
         then: None,
     };
     Recorder::start(feed, Box::new(Memory::default()), Options::default())
-        .unwrap()
+        .expect("an encoder")
         .stop()
-        .unwrap()
+        .expect("a recording")
 }
 
 #[test]

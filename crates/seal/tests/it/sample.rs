@@ -8,9 +8,9 @@ use evidence::{
     Chapter, ChapterKind, Check, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery,
     Document, DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap,
     Hint, KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
-    Origin, Outline, OutlinedBy, Paper, PaperId, Prompt, PromptEnd, PromptOutcome, ReadField, Reading,
-    Request, RequestNumbers, Role, Script, ScriptOutcome, ScriptStep, Seal, Shutter, SignedCopy, Similarity,
-    SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
+    Origin, Outline, OutlinedBy, Paper, PaperId, Pixels, Prompt, PromptEnd, PromptOutcome, ReadField,
+    Reading, Request, RequestNumbers, Role, Script, ScriptOutcome, ScriptStep, Seal, Shutter, SignedCopy,
+    Similarity, SimilarityWord, Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -145,16 +145,22 @@ fn faces(case: &Case) -> (Option<Faces>, Option<Challenge>) {
 /// How the video was recorded: with everything a take can have.
 fn a_take() -> Take {
     Take {
-        lasted_ms: 9_020,
+        lasted_ms: Some(9_020),
         longest_gap_ms: 700,
         gaps: vec![Gap {
             at_ms: 3_000,
             for_ms: 700,
         }],
-        dropped: 2,
-        stream_sha256: "cd".repeat(32),
+        dropped: Some(2),
+        stream_sha256: Some("cd".repeat(32)),
         remuxed: true,
         stamp: Some("proofbooth-stamp/1".into()),
+        damaged: Some(1),
+        delivered: Some(Pixels {
+            width: 1920,
+            height: 1080,
+        }),
+        altered: true,
         chapters: vec![
             Chapter::at(120, ChapterKind::FaceSeen),
             Chapter {

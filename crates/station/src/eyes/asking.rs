@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use capture::Camera;
 use evidence::{
-    CaseId, ChallengeOutcome, Chapter, ChapterKind, Gap, Prompt, PromptEnd, PromptOutcome, ScriptOutcome,
+    CaseId, ChallengeOutcome, Chapter, ChapterKind, Prompt, PromptEnd, PromptOutcome, ScriptOutcome,
     ScriptStep, UtcMillis,
 };
 use vision::face::FaceFinder;
@@ -139,9 +139,8 @@ impl Asking {
 }
 
 impl Asked {
-    /// What happened in the video, whose first frame was captured at `started`, as chapters in the order of their times;
-    /// `gaps`: where no picture came.
-    pub fn chapters(&self, started: Instant, gaps: &[Gap]) -> Vec<Chapter> {
+    /// What happened in the video, whose first frame was captured at `started`, as chapters.
+    pub fn chapters(&self, started: Instant) -> Vec<Chapter> {
         let happened = self.result.prompter.happened().iter().map(|it| Chapter {
             at_ms: in_video(self.began, started, it.at),
             what: it.what,
@@ -149,9 +148,7 @@ impl Asked {
             motion: it.motion,
             digits: it.digits.clone(),
         });
-        let mut chapters: Vec<Chapter> = happened.chain(chapters_of(gaps)).collect();
-        chapters.sort_by_key(|chapter| chapter.at_ms);
-        chapters
+        happened.collect()
     }
 
     /// What came of the script, in the video of this SHA-256. `moved`: how the movements were judged.
@@ -203,11 +200,6 @@ impl Asked {
         let moved = self.result.moved.take()?;
         Some(moved.judge(booth, self.case, &self.nonce, of, video, at))
     }
-}
-
-/// Where no picture came, as chapters.
-pub(crate) fn chapters_of(gaps: &[Gap]) -> impl Iterator<Item = Chapter> + '_ {
-    gaps.iter().map(|gap| Chapter::at(gap.at_ms, ChapterKind::Gap))
 }
 
 /// A time since `began` in milliseconds since `started`; what was before is at its beginning.

@@ -36,7 +36,7 @@ use vision::geometry::Quad;
 use vision::net::NetError;
 use vision::pixels::Picture;
 
-pub(crate) use self::asking::{Asked, Asking, chapters_of};
+pub(crate) use self::asking::{Asked, Asking};
 pub use self::face_files::{Challenge, FaceFiles, FacesMatched, FileFace, LivenessFiles, LivenessStep};
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;

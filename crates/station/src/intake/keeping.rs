@@ -1,21 +1,20 @@
 //! From a recording that has ended to a piece of evidence.
 
+use std::io;
 use std::time::{Duration, Instant};
 
-use capture::clip::{self, Clip, Movie, Tags};
-use capture::recorder::{self, Ended, Recorder, Recording};
+use capture::clip::{Clip, Movie, Tags};
+use capture::recorder::{self, Ended, Recorder, Recording, Remuxed};
 use capture::{Camera, CaptureError};
-use evidence::{CaseId, Chapter, Code, Exhibit, Facts, Gap, Method, ObjectId, Problem, TryAgain};
+use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, Take, TryAgain};
 use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
 use super::video::SharedObject;
+use super::{chapters, taking};
 use crate::desk::Desk;
-use crate::eyes::{Asked, chapters_of};
+use crate::eyes::Asked;
 use crate::{clock, problems};
-
-/// What the file's list has room for.
-const MOST_CHAPTERS: usize = 255;
 
 /// A video that was kept.
 pub(super) struct Kept {
@@ -24,13 +23,15 @@ pub(super) struct Kept {
     pub started: Instant,
 }
 
-/// Ends the recorder, remuxes what it wrote, and describes it.
+/// Ends the recorder, remuxes what it wrote, and describes it. The camera had thrown away `damaged_before` pictures when
+/// the recording began.
 pub(super) fn keep(
     store: &dyn Store,
     desk: &Desk,
     recorder: Recorder,
     object: &SharedObject,
     camera: &Camera,
+    damaged_before: u64,
     shortest: Duration,
     asked: Option<&Asked>,
 ) -> Result<Kept, Problem> {
@@ -61,68 +62,70 @@ pub(super) fn keep(
         ),
         Err(error) => return Err(problems::from_capture(error)),
     };
-    let chapters = stopped
+    let encoded = stopped
         .as_ref()
         .ok()
-        .map(|recording| chapters(asked, recording))
+        .map(|recording| recording.stream_sha256.as_str());
+    let chapters = stopped
+        .as_ref()
+        .map(|recording| chapters::of(asked, recording))
         .unwrap_or_default();
-    let tags = tags(&chapters);
+    let tags = chapters::tags(&chapters);
     let kept = writer
         .finish()
         .map_err(|error| problems::from_store(&error))
         .and_then(|fragmented| {
-            let (stored, movie) = finished(store, desk.id, fragmented, &tags)?;
-            if movie.duration < shortest {
-                remove(store, desk.id, stored.object);
+            let finished = finished(store, desk.id, fragmented, encoded, &tags)?;
+            if finished.movie.duration < shortest {
+                remove(store, desk.id, finished.stored.object);
                 return Err(Problem::new(Code::RecordingTooShort, TryAgain::Now));
             }
-            Ok((stored, movie))
+            Ok(finished)
         });
-    let (stored, movie) = match (kept, stopped) {
+    let Finished {
+        stored,
+        movie,
+        altered,
+    } = match (kept, &stopped) {
         (Ok(kept), _) => kept,
         // The first cause is the one to tell.
-        (Err(_), Err(error)) => return Err(problems::from_capture(&error)),
+        (Err(_), Err(error)) => return Err(problems::from_capture(error)),
         (Err(problem), Ok(_)) => return Err(problem),
     };
-    let facts = Facts::Mp4 {
-        width: movie.size.width,
-        height: movie.size.height,
-        duration_ms: millis(movie.duration),
-        frames: movie.frames,
+    let take = match &stopped {
+        Ok(recording) => {
+            let damaged = camera.health().damaged.saturating_sub(damaged_before);
+            Some(taking::of_recording(recording, damaged))
+        }
+        Err(_) => store
+            .open_object(desk.id, stored.object)
+            .ok()
+            .and_then(|reader| Clip::open(reader).ok())
+            .map(|mut clip| taking::of_file(&mut clip, desk.id)),
     };
+    let facts = facts(&movie);
+    let take = take.map(|take| Take {
+        remuxed: !movie.fragmented,
+        altered,
+        chapters,
+        ..take
+    });
     Ok(Kept {
         exhibit: Exhibit {
             since_opening_ms,
+            take,
             ..exhibit(stored, facts, method_of(camera), taken_at, note)
         },
         started,
     })
 }
 
-/// What happened in the video: what was asked and seen, and where no picture came.
-fn chapters(asked: Option<&Asked>, recording: &Recording) -> Vec<Chapter> {
-    let gaps: Vec<Gap> = recording
-        .gaps
-        .iter()
-        .map(|gap| Gap {
-            at_ms: millis(gap.at),
-            for_ms: millis(gap.length),
-        })
-        .collect();
-    match asked {
-        Some(asked) => asked.chapters(recording.started, &gaps),
-        None => chapters_of(&gaps).collect(),
-    }
-}
-
-/// Chapters as the file has them, in plain English and without anything of the person.
-fn tags(chapters: &[Chapter]) -> Tags {
-    let chapters = chapters.iter().take(MOST_CHAPTERS).map(|chapter| clip::Chapter {
-        at: Duration::from_millis(chapter.at_ms),
-        title: chapter.title(),
-    });
-    Tags {
-        chapters: chapters.collect(),
+pub(super) fn facts(movie: &Movie) -> Facts {
+    Facts::Mp4 {
+        width: movie.size.width,
+        height: movie.size.height,
+        duration_ms: millis(movie.duration),
+        frames: movie.frames,
     }
 }
 
@@ -136,33 +139,66 @@ pub(super) fn method_of(camera: &Camera) -> Method {
     }
 }
 
-/// The recording with its index in front; as it was recorded, when there is no room for a second copy.
+/// A video as it lies in the store.
+#[derive(Debug)]
+struct Finished {
+    stored: Stored,
+    movie: Movie,
+    /// Its pictures are not those that were encoded.
+    altered: bool,
+}
+
+/// The recording with its index in front; as it was recorded, when there is no room for a second copy, or when what was
+/// read for it is not what was `encoded`.
 fn finished(
     store: &dyn Store,
     case: CaseId,
     fragmented: Stored,
+    encoded: Option<&str>,
     tags: &Tags,
-) -> Result<(Stored, Movie), Problem> {
-    match remux(store, case, fragmented.object, tags) {
-        Ok(remuxed) => {
+) -> Result<Finished, Problem> {
+    let is_other = |remuxed: &Remuxed| encoded.is_some_and(|encoded| encoded != remuxed.stream_sha256);
+    let problem = match remux(store, case, fragmented.object, tags) {
+        Ok((stored, remuxed)) if !is_other(&remuxed) => {
             remove(store, case, fragmented.object);
-            Ok(remuxed)
+            return Ok(Finished {
+                stored,
+                movie: remuxed.movie,
+                altered: false,
+            });
         }
-        Err(problem) => {
-            // A fragmented file plays too. Only one that cannot be read is no recording.
-            let looked_at = store
-                .open_object(case, fragmented.object)
-                .map_err(|error| problems::from_store(&error))
-                .and_then(|reader| Clip::open(reader).map_err(|error| problems::from_clip(&error)));
-            let Ok(clip) = looked_at else {
-                remove(store, case, fragmented.object);
-                return Err(problem);
-            };
-            tracing::warn!(code = %problem, "a recording is kept as it was recorded");
-            let movie = clip.movie().clone();
-            Ok((fragmented, movie))
+        Ok((stored, _)) => {
+            remove(store, case, stored.object);
+            problems::internal("the pictures of a recording are not those that were encoded")
         }
+        Err(problem) => problem,
+    };
+    // A fragmented file plays too. Only one that cannot be read is no recording.
+    let looked_at = store
+        .open_object(case, fragmented.object)
+        .map_err(|error| problems::from_store(&error))
+        .and_then(|reader| {
+            recorder::faststart(reader, io::sink(), &Tags::default())
+                .map_err(|error| problems::from_clip(&error))
+        });
+    let Ok(looked_at) = looked_at else {
+        remove(store, case, fragmented.object);
+        return Err(problem);
+    };
+    let altered = is_other(&looked_at);
+    if altered {
+        tracing::error!("the pictures of a recording are not those that were encoded");
+    } else {
+        tracing::warn!(code = %problem, "a recording is kept as it was recorded");
     }
+    Ok(Finished {
+        stored: fragmented,
+        movie: Movie {
+            fragmented: true,
+            ..looked_at.movie
+        },
+        altered,
+    })
 }
 
 fn remux(
@@ -170,7 +206,7 @@ fn remux(
     case: CaseId,
     fragmented: ObjectId,
     tags: &Tags,
-) -> Result<(Stored, Movie), Problem> {
+) -> Result<(Stored, Remuxed), Problem> {
     let reader = store
         .open_object(case, fragmented)
         .map_err(|error| problems::from_store(&error))?;
@@ -181,7 +217,7 @@ fn remux(
     let remuxed =
         recorder::faststart(reader, &mut writer, tags).map_err(|error| problems::from_clip(&error))?;
     let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
-    Ok((stored, remuxed.movie))
+    Ok((stored, remuxed))
 }
 
 fn remove(store: &dyn Store, case: CaseId, object: ObjectId) {

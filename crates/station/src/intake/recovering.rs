@@ -8,8 +8,9 @@ use evidence::{CaseId, Exhibit, Facts, Method, ObjectId, Problem, UtcMillis};
 use sha2::{Digest, Sha256};
 use vault::{Label, ObjectReader, Store, StoreError, Stored, Unfinished};
 
-use super::keeping::millis;
+use super::keeping::facts;
 use super::pictures::exhibit;
+use super::taking;
 use crate::problems;
 
 /// What a reviewer reads about such a video; the screen has a sentence for it.
@@ -24,19 +25,27 @@ pub(crate) fn recover(
     method: Method,
     taken_at: UtcMillis,
 ) -> Result<Option<Exhibit>, Problem> {
-    let note = Some(INTERRUPTED.to_owned());
-    let mut found = ended(store, case, referenced)?
-        .map(|(stored, facts)| exhibit(stored, facts, method.clone(), taken_at, note));
+    let brought_back = |(stored, facts): (Stored, Facts)| {
+        // The recorder that knew more is gone.
+        let take = store
+            .open_object(case, stored.object)
+            .ok()
+            .and_then(|reader| Clip::open(reader).ok())
+            .map(|mut clip| taking::of_file(&mut clip, case));
+        let note = Some(INTERRUPTED.to_owned());
+        Exhibit {
+            take,
+            ..exhibit(stored, facts, method.clone(), taken_at, note)
+        }
+    };
+    let mut found = ended(store, case, referenced)?.map(brought_back);
     let unfinished = store
         .unfinished(case)
         .map_err(|error| problems::from_store(&error))?;
     for Unfinished { object, label } in unfinished {
         if found.is_none() && label == Label::Recording {
             match bring_back(store, case, object) {
-                Ok((stored, facts)) => {
-                    let note = Some(INTERRUPTED.to_owned());
-                    found = Some(exhibit(stored, facts, method.clone(), taken_at, note));
-                }
+                Ok(whole) => found = Some(brought_back(whole)),
                 Err(problem) => tracing::warn!(code = %problem, "what was left unfinished is no recording"),
             }
         }
@@ -70,13 +79,7 @@ fn as_it_is(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(Stored
             .map_err(|error| problems::from_store(&error))
     };
     let clip = Clip::open(open()?).map_err(|error| problems::from_clip(&error))?;
-    let movie = clip.movie();
-    let facts = Facts::Mp4 {
-        width: movie.size.width,
-        height: movie.size.height,
-        duration_ms: millis(movie.duration),
-        frames: movie.frames,
-    };
+    let facts = facts(clip.movie());
     let mut reader = open()?;
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
     loop {
@@ -108,13 +111,7 @@ fn bring_back(store: &dyn Store, case: CaseId, object: ObjectId) -> Result<(Stor
         .map_err(|error| problems::from_clip(&error))?
         .movie;
     let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
-    let facts = Facts::Mp4 {
-        width: movie.size.width,
-        height: movie.size.height,
-        duration_ms: millis(movie.duration),
-        frames: movie.frames,
-    };
-    Ok((stored, facts))
+    Ok((stored, facts(&movie)))
 }
 
 /// An object that ends before its end.

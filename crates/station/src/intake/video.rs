@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use capture::Camera;
 use capture::clip::Clip;
-use capture::recorder::{Options, Recorder, Sink};
+use capture::recorder::{Options, Recorder, Sink, Stamp};
 use evidence::{
-    CaptureEvent, Challenge, Event, Exhibit, FacesEvent, Method, Problem, Role, Script, ScriptEvent, Showing,
-    State, UtcMillis,
+    CaptureEvent, Challenge, Code, Event, Exhibit, FacesEvent, Method, Problem, Role, Script, ScriptEvent,
+    Showing, State, TryAgain, UtcMillis,
 };
 use parking_lot::Mutex;
 use vault::{Label, ObjectWriter};
@@ -46,6 +46,8 @@ pub(crate) struct Take {
     object: SharedObject,
     /// Kept so that the camera is not given back meanwhile.
     camera: Arc<Camera>,
+    /// Damaged pictures it had thrown away when the recording began.
+    damaged_before: u64,
     /// The script that is asked meanwhile, where the booth asks one.
     asking: Option<Asking>,
 }
@@ -103,6 +105,7 @@ impl Booth {
             return Err(out_of_order());
         }
         let camera = self.0.cameras.lend(Role::Video).await?.camera;
+        self.is_large_enough(&camera)?;
         let case = desk.id;
         let object = SharedObject(Arc::new(Mutex::new(Some(
             self.with_store(move |store| store.create_object(case, Label::Recording))
@@ -117,9 +120,13 @@ impl Booth {
                 reason = "a frame rate fits a float of any width"
             )]
             frame_rate: camera.delivered().fps.per_second() as f32,
+            stamp: Some(Stamp {
+                code: case.short_code(),
+            }),
             ..Options::default()
         };
         camera.rewind();
+        let damaged_before = camera.health().damaged;
         let feed = camera.subscribe(WAITING_FRAMES);
         let recorder = Recorder::start(feed, Box::new(object.clone()), options)
             .map_err(|error| problems::from_capture(&error))?;
@@ -135,11 +142,22 @@ impl Booth {
             recorder,
             object,
             camera,
+            damaged_before,
             asking,
         });
         drop(running);
         self.watch_recording();
         Ok(view)
+    }
+
+    /// What a camera delivers is never made larger: where it is too little, another camera is needed.
+    fn is_large_enough(&self, camera: &Camera) -> Result<(), Problem> {
+        let newest = camera.latest().map(|frame| frame.size);
+        let size = newest.unwrap_or_else(|| camera.delivered().size);
+        if self.0.settings.recording.allow_small || evidence::Take::is_large(size.width, size.height) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::CameraSmall, TryAgain::AfterChange).because(size.to_string()))
     }
 
     /// Draws a script for the recording that just began, and begins to ask it; movements are part of it where the person
@@ -322,6 +340,7 @@ impl Booth {
             recorder,
             object,
             camera,
+            damaged_before,
             asking,
         } = take;
         if let Some(asking) = &asking {
@@ -331,7 +350,16 @@ impl Booth {
         let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
         let kept = tokio::task::spawn_blocking(move || {
             let asked = asking.and_then(Asking::end);
-            let kept = keep(&*store, &of, recorder, &object, &camera, shortest, asked.as_ref())?;
+            let kept = keep(
+                &*store,
+                &of,
+                recorder,
+                &object,
+                &camera,
+                damaged_before,
+                shortest,
+                asked.as_ref(),
+            )?;
             Ok((kept, asked))
         })
         .await

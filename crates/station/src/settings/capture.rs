@@ -44,6 +44,8 @@ pub struct RecordingSettings {
     pub limit_s: u64,
     /// A recording shorter than this many milliseconds shows nothing and is not kept.
     pub shortest_ms: u64,
+    /// Record also from a camera that delivers less than 1280x720. The reviewer is told.
+    pub allow_small: bool,
     /// The person is asked to show the document beside their face, to tilt and to turn it, to show digits, and to move their
     /// head where `eyes.challenge` says so, in an order that is drawn anew each time. Without, nothing is asked.
     pub script: bool,
@@ -57,6 +59,7 @@ impl Default for RecordingSettings {
             bitrate: 2_500_000,
             limit_s: 180,
             shortest_ms: 2_000,
+            allow_small: false,
             script: true,
             spoken: true,
         }

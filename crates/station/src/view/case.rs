@@ -1,8 +1,8 @@
 //! The case on the screen.
 
 use evidence::{
-    Biometrics, ChallengeFault, Chapter, Check, Corners, Crop, DocumentType, FieldKey, Hint, Leg, Origin,
-    Role, SimilarityWord, Source, Step,
+    Biometrics, ChallengeFault, Chapter, Check, Corners, Crop, DocumentType, FieldKey, Gap, Hint, Leg,
+    Origin, Role, SimilarityWord, Source, Step,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -205,6 +205,21 @@ pub struct ExhibitView {
     pub by_itself: bool,
     /// What a reviewer should know about it.
     pub note: Option<String>,
+    /// How the video was recorded; null for everything else, and where that is not known.
+    pub take: Option<TakeView>,
+}
+
+/// How a video was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TakeView {
+    /// No picture was missing for longer than anybody would notice.
+    pub continuous: bool,
+    /// Each time without a picture.
+    pub gaps: Vec<Gap>,
+    /// What a reviewer should know, by the codes the page has sentences for.
+    pub remarks: Vec<String>,
+    /// Time and case were drawn into every picture.
+    pub stamped: bool,
 }
 
 /// A field of the evidence.

@@ -17,7 +17,7 @@ pub use booth::{BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, P
 pub use case::{
     AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
     FieldValue, FieldView, KeptView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView,
-    ShowingView, SimilarityView, StepView,
+    ShowingView, SimilarityView, StepView, TakeView,
 };
 pub use notice::{
     CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView, PromptResult,

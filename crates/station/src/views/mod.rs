@@ -13,7 +13,7 @@ use evidence::{
 use crate::view::{
     AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
     FieldView, LegProgress, LegView, PromptResult, ReadFieldView, ReadingView, RequestView, ShowingView,
-    SimilarityView, SizeView, StepView,
+    SimilarityView, SizeView, StepView, TakeView,
 };
 
 /// The server's numbers, once they are known.
@@ -209,6 +209,16 @@ fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
         by_itself: piece.shutter.is_some(),
         kept: true,
         note: piece.note.clone(),
+        take: piece.take.as_ref().map(|take| TakeView {
+            continuous: take.is_continuous(),
+            gaps: take.gaps.clone(),
+            remarks: take
+                .remarks(duration_ms.unwrap_or_default())
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            stamped: take.stamp.is_some(),
+        }),
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use evidence::{
     Biometrics, ChallengeFault, Chapter, ChapterKind, Check, Code, CodeMethod, Corners, Crop, DocumentType,
-    FieldKey, FourEyes, Hint, Leg, Motion, NoFace, Origin, Prompt, PromptEnd, Role, SimilarityWord, Source,
-    Step, TryAgain,
+    FieldKey, FourEyes, Gap, Hint, Leg, Motion, NoFace, Origin, Prompt, PromptEnd, Role, SimilarityWord,
+    Source, Step, TryAgain,
 };
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
@@ -18,7 +18,7 @@ use station::view::{
     PracticeOfficerView, ProblemView, PromptResult, PromptView, QueueEntry, QueueRules, QueueView,
     ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
     ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
-    StepView, TakenIn, UnlockInput, UploadView,
+    StepView, TakeView, TakenIn, UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
@@ -60,6 +60,8 @@ fn declarations() -> String {
         PromptEnd,
         ChapterKind,
         Chapter,
+        Gap,
+        TakeView,
         PromptResult,
         SizeView,
         ProblemView,

@@ -37,6 +37,7 @@ export function assuranceOf(view: CaseView): Assurance {
       why_not: view.similarity ? null : 'not_compared',
     },
     challenge: null,
+    script: null,
     reading: null,
     operator: null,
     operators_missing: [],

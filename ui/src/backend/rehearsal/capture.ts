@@ -60,6 +60,7 @@ async function exhibitFrom(
     corners_by_hand: false,
     by_itself: false,
     note: null,
+    take: null,
   };
 }
 

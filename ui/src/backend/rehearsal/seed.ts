@@ -85,7 +85,10 @@ export async function caseAt(stand: Stand, id: string, code: string, step: Step,
 async function exhibit(stand: Stand, role: Role): Promise<ExhibitView> {
   const taken = await takeFrom(stand, role);
   if (role === 'portrait') return { ...taken, camera: null, crop: { x: 0.1, y: 0.2, width: 0.25, height: 0.5 } };
-  if (role === 'video') return { ...taken, media_type: 'video/mp4', bytes: 4_310_220, duration_ms: 13_800, frames: 414, chapters: CHAPTERS };
+  const take = { continuous: true, gaps: [], remarks: [], stamped: true };
+  if (role === 'video') {
+    return { ...taken, media_type: 'video/mp4', bytes: 4_310_220, duration_ms: 13_800, frames: 414, take, chapters: CHAPTERS };
+  }
   return taken;
 }
 

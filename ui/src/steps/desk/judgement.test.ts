@@ -32,12 +32,14 @@ function exhibit(role: Role, more: Partial<ExhibitView> = {}): ExhibitView {
     from_server: false,
     duration_ms: null,
     frames: null,
+    chapters: [],
     kept: true,
     crop: null,
     corners: null,
     corners_by_hand: false,
     by_itself: false,
     note: null,
+    take: null,
     ...more,
   };
 }

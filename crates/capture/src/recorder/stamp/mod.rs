@@ -99,7 +99,7 @@ impl Layout {
         let widest = width / (ROOM * CELL + 2);
         let dot = ((size.height / ROWS_PER_DOT).max(1) as usize).min(widest);
         // Whole blocks of the encoder where that leaves a dot above and below, else whole chroma samples.
-        let blocks = 11 * dot & !15;
+        let blocks = (11 * dot) & !15;
         let strip = if blocks >= (DOWN + 2) * dot {
             blocks
         } else {
