@@ -23,6 +23,7 @@
     "portrait_cut",
     "video_begin",
     "video_end",
+    "video_next",
     "fields_confirm",
     "check_attest",
     "similarity_judge",

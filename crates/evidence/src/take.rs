@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Sound, UtcMillis};
+use crate::{Chapter, Sound, UtcMillis};
 
 /// A time in which no picture came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +78,9 @@ pub struct Take {
     /// The sound; absent where none was to be recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<Sound>,
+    /// What happened in it and when, in the order of their times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chapters: Vec<Chapter>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -150,6 +153,7 @@ mod tests {
             }),
             altered: false,
             sound: None,
+            chapters: Vec::new(),
         }
     }
 

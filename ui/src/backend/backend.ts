@@ -140,6 +140,8 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   portraitCut(crop: Crop): Promise<CaseView>;
   videoBegin(): Promise<CaseView>;
   videoEnd(): Promise<CaseView>;
+  /** Goes on from prompt `number` of the recording by hand; one that is over is left as it is. */
+  videoNext(number: number): Promise<void>;
 
   /** `operator` answers for what differs from what was read; empty where no name was given. */
   fieldsConfirm(fields: FieldValue[], operator: string): Promise<CaseView>;

@@ -56,6 +56,7 @@ export const program: Backend = {
   portraitCut: (crop) => invoke('portrait_cut', { crop }),
   videoBegin: () => invoke('video_begin'),
   videoEnd: () => invoke('video_end'),
+  videoNext: (number) => invoke('video_next', { number }),
 
   fieldsConfirm: (fields, operator) => invoke('fields_confirm', { fields, operator }),
   checkAttest: (check, passed, operator) => invoke('check_attest', { check, passed, operator }),
