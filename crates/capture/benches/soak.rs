@@ -19,7 +19,7 @@ use capture::recorder::{self, Options, Recorder, Sink, Stamp};
 use capture::{Camera, CaptureError, Want};
 use parking_lot::Mutex;
 
-use measure::{Arguments, Usage, mb, say, source};
+use measure::{Arguments, Usage, mb, ms, percentiles, print_cost, say, source};
 
 /// Recordings of a run.
 const ROUNDS: u32 = 30;
@@ -44,11 +44,15 @@ fn main() -> Result<()> {
             .name("preview".into())
             .spawn(move || watch(&camera, &over, &seen))?
     };
-    let mut rest = Vec::new();
+    Usage::forget_peak();
+    let (before, began) = (Usage::now(), Instant::now());
+    let (mut rest, mut endings) = (Vec::new(), Vec::new());
     let mut dropped = 0;
     for number in 1..=ROUNDS {
-        let began = Instant::now();
-        dropped += record(&camera, round * 3 / 4)?;
+        let round_began = Instant::now();
+        let (lost, ending) = record(&camera, round * 3 / 4)?;
+        dropped += lost;
+        endings.push(ending);
         let now = settled();
         say(&format!(
             "  {number:>3}  memory {:>8}, {} threads, {} open files, {} pictures previewed, {dropped} frames dropped",
@@ -60,10 +64,17 @@ fn main() -> Result<()> {
         if number > WARM_UP {
             rest.push(now);
         }
-        std::thread::sleep(round.saturating_sub(began.elapsed()));
+        std::thread::sleep(round.saturating_sub(round_began.elapsed()));
     }
     over.store(true, Ordering::Relaxed);
     preview.join().ok().context("the preview broke")??;
+    let (middle, worst) = percentiles(endings);
+    say(&format!(
+        "  end to file      {} half of them, {} 19 of 20",
+        ms(middle),
+        ms(worst)
+    ));
+    print_cost(before, began.elapsed());
 
     let (least, most) = bounds(&rest, |usage| usage.memory);
     ensure!(most > 0, "memory is not measured on this system");
@@ -86,8 +97,9 @@ fn bounds(all: &[Usage], what: impl Fn(&Usage) -> u64) -> (u64, u64) {
     (values().min().unwrap_or(0), values().max().unwrap_or(0))
 }
 
-/// One recording from the first frame to the delivered file. The frames it lost.
-fn record(camera: &Camera, length: Duration) -> Result<u64> {
+/// One recording from the first frame to the delivered file. The frames it lost, and how long the file took once the end
+/// was asked for.
+fn record(camera: &Camera, length: Duration) -> Result<(u64, Duration)> {
     let file = Memory::default();
     let options = Options {
         stamp: Some(Stamp { code: "3HSY".into() }),
@@ -95,6 +107,7 @@ fn record(camera: &Camera, length: Duration) -> Result<u64> {
     };
     let recorder = Recorder::start(camera.subscribe(64), Box::new(file.clone()), options)?;
     std::thread::sleep(length);
+    let asked = Instant::now();
     let recording = recorder.stop()?;
     let recorded = std::mem::take(&mut *file.0.lock());
     let remuxed = recorder::faststart(Cursor::new(recorded), io::sink(), &Tags::default())?;
@@ -102,7 +115,7 @@ fn record(camera: &Camera, length: Duration) -> Result<u64> {
         remuxed.stream_sha256 == recording.stream_sha256,
         "the file holds other pictures than were encoded"
     );
-    Ok(recording.dropped + recording.damaged)
+    Ok((recording.dropped + recording.damaged, asked.elapsed()))
 }
 
 /// What is in use once the threads of the recording have left.

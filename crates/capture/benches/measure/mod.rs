@@ -148,6 +148,10 @@ pub fn print_cost(before: Usage, wall: Duration) {
         mb(more),
         mb(now.peak)
     ));
+    say(&format!(
+        "  in use           {} threads, {} open files",
+        now.threads, now.descriptors
+    ));
 }
 
 /// Half of them are below the first, one in twenty above the second.
