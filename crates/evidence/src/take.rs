@@ -77,7 +77,7 @@ pub struct Take {
     pub altered: bool,
     /// The sound; absent where none was to be recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sound: Option<Sound>,
+    pub sound: Option<Box<Sound>>,
     /// What happened in it and when, in the order of their times.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chapters: Vec<Chapter>,
@@ -127,7 +127,7 @@ impl Take {
         ]
         .into_iter()
         .filter_map(|(holds, code)| holds.then_some(code))
-        .chain(self.sound.iter().flat_map(Sound::remarks))
+        .chain(self.sound.iter().flat_map(|sound| sound.remarks()))
         .collect()
     }
 }

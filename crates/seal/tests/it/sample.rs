@@ -181,7 +181,7 @@ fn a_take() -> Take {
                 ..Chapter::at(1_000, ChapterKind::Asked)
             },
         ],
-        sound: Some(a_sound()),
+        sound: Some(Box::new(a_sound())),
     }
 }
 

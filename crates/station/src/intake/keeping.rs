@@ -97,7 +97,7 @@ pub(super) fn keep(
         Ok(recording) => {
             let damaged = camera.health().damaged.saturating_sub(damaged_before);
             Some(Take {
-                sound: heard.map(|heard| heard.with(recording.sound.as_ref())),
+                sound: heard.map(|heard| Box::new(heard.with(recording.sound.as_ref()))),
                 ..taking::of_recording(recording, damaged)
             })
         }
