@@ -1,6 +1,6 @@
 //! The booth itself and its cameras.
 
-use station::view::{BoothView, ConsentText};
+use station::view::{BoothView, CameraSearch, ConsentText};
 use station::{Role, Secret};
 use tauri::{AppHandle, State};
 
@@ -53,4 +53,10 @@ pub(crate) async fn microphone_choose(opened: State<'_, Opened>, microphone: Str
 pub(crate) async fn camera_restart(opened: State<'_, Opened>) -> Answer<()> {
     opened.booth()?.restart_camera();
     Ok(())
+}
+
+/// Looks once for a camera that failed.
+#[tauri::command]
+pub(crate) async fn camera_look(opened: State<'_, Opened>, role: Role) -> Answer<CameraSearch> {
+    Ok(opened.booth()?.look_for_camera(role).await)
 }

@@ -28,7 +28,8 @@ macro_rules! commands {
 }
 
 commands! {
-    booth: booth_view, booth_unlock, consent_text, cameras_refresh, camera_choose, camera_restart, microphone_choose;
+    booth: booth_view, booth_unlock, consent_text, cameras_refresh, camera_choose, camera_restart, camera_look,
+        microphone_choose;
     cases: case_open, case_resume, case_current, case_close, case_discard, go_to;
     start: start_new, start_existing, start_defer, start_declare_none, consent_accept, document_choose;
     capture: still_take, capture_use, capture_retake, document_outline, portrait_cut, video_begin, video_end;
@@ -37,7 +38,8 @@ commands! {
     delivery: submit, receipt_save, evidence_purge;
     desk: officer_view, officer_sign_in, officer_sign_out, desk_list, desk_refresh, desk_open, desk_fetch, desk_approve,
         desk_refuse;
-    operator: queue_view, queue_send, queue_hand_over, carry_keys, bundle_take_in, audit_page, audit_chain, doctor_examine;
+    operator: queue_view, queue_send, queue_hand_over, carry_keys, bundle_take_in, audit_page, audit_chain, doctor_examine,
+        camera_try;
     signing: status_refresh, papers_pick, paper_remove, papers_upload, contract_fetch, paper_read, code_request, sign,
         signed_fetch, signed_save, signed_print, server_delete;
 }

@@ -33,6 +33,8 @@
     "camera_choose",
     "camera_restart",
     "microphone_choose",
+    "camera_look",
+    "camera_try",
     "receipt_save",
     "evidence_purge",
     "officer_view",

@@ -2,7 +2,9 @@
 //! back from here.
 
 use station::doctor::Report;
-use station::view::{AuditChain, AuditKind, AuditPage, CarryKeys, HandedOver, QueueView, TakenIn};
+use station::view::{
+    AuditChain, AuditKind, AuditPage, CameraTrial, CarryKeys, HandedOver, QueueView, TakenIn,
+};
 use station::{Export, Purpose};
 use tauri::{AppHandle, State};
 
@@ -90,4 +92,10 @@ pub(crate) async fn audit_chain(opened: State<'_, Opened>) -> Answer<AuditChain>
 #[tauri::command]
 pub(crate) async fn doctor_examine(opened: State<'_, Opened>) -> Answer<Report> {
     Ok(opened.examine().await)
+}
+
+/// Tries out a camera for some seconds; its pictures are at `cam://localhost/trial` meanwhile.
+#[tauri::command]
+pub(crate) async fn camera_try(opened: State<'_, Opened>, camera: String) -> Answer<CameraTrial> {
+    Ok(opened.booth()?.try_camera(&camera).await?)
 }

@@ -8,6 +8,8 @@ use tauri::http::Uri;
 pub(super) enum Asked {
     /// `preview/{role}?after={sequence}`: the camera's newest picture after that one.
     Preview { role: Role, after: u64 },
+    /// `trial?after={sequence}`: the same of the camera that is being tried out behind the booth.
+    Trial { after: u64 },
     /// `object/{case}/{object}`: stored bytes.
     Object { case: String, object: String },
     /// `clip/{case}/{object}?t={milliseconds}`: a picture of a video.
@@ -32,7 +34,12 @@ const WIDEST_PAGE: u64 = 3000;
 impl Asked {
     /// Reads an address. `None`: it names nothing we have.
     pub(super) fn read(uri: &Uri) -> Option<Self> {
-        let mut parts = uri.path().strip_prefix('/')?.split('/');
+        let path = uri.path().strip_prefix('/')?;
+        if path == "trial" {
+            let after = number(uri, "after").unwrap_or(Some(0))?;
+            return Some(Self::Trial { after });
+        }
+        let mut parts = path.split('/');
         let asked = match (parts.next()?, parts.next()?, parts.next()) {
             ("preview", role, None) => Self::Preview {
                 role: role_named(role)?,
@@ -116,6 +123,8 @@ mod tests {
         for address in [
             "cam://localhost/",
             "cam://localhost/preview",
+            "cam://localhost/trial/usb",
+            "cam://localhost/trial?after=soon",
             "cam://localhost/preview/",
             "cam://localhost/preview/Front",
             "cam://localhost/preview/front/more",
@@ -127,6 +136,12 @@ mod tests {
         ] {
             check(address, None);
         }
+    }
+
+    #[test]
+    fn the_camera_that_is_tried_out_needs_no_name() {
+        check("cam://localhost/trial?after=3", Some(Asked::Trial { after: 3 }));
+        check("http://cam.localhost/trial", Some(Asked::Trial { after: 0 }));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use station::view::ProblemView;
-use station::{Booth, Problem};
+use station::{Booth, PreviewFrame, Problem};
 use tauri::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderName,
     HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS,
@@ -72,14 +72,13 @@ fn is_allowed(webview: &str, our_origin: &str, request: &Request<Vec<u8>>) -> bo
 async fn fetch(booth: &Booth, asked: Asked) -> Response<Bytes> {
     match asked {
         Asked::Preview { role, after } => match booth.preview(role, after, PULL_PATIENCE).await {
-            Ok(Some(frame)) => {
-                let mut response = body(StatusCode::OK, "image/jpeg", frame.jpeg.to_vec());
-                insert(&mut response, SEQUENCE, &frame.sequence.to_string());
-                insert(&mut response, CAPTURED_AT, &frame.captured_at.to_string());
-                response
-            }
+            Ok(Some(frame)) => picture(&frame),
             Ok(None) => plain(StatusCode::NO_CONTENT),
             Err(problem) => failed(StatusCode::GONE, problem),
+        },
+        Asked::Trial { after } => match booth.tried_picture(after, PULL_PATIENCE).await {
+            Some(frame) => picture(&frame),
+            None => plain(StatusCode::NO_CONTENT),
         },
         Asked::Object { case, object } => match booth.object(&case, &object).await {
             Ok(stored) => {
@@ -108,6 +107,13 @@ async fn fetch(booth: &Booth, asked: Asked) -> Response<Bytes> {
 const SEQUENCE: HeaderName = HeaderName::from_static("x-sequence");
 const CAPTURED_AT: HeaderName = HeaderName::from_static("x-captured-at");
 const SHA256: HeaderName = HeaderName::from_static("x-sha256");
+
+fn picture(frame: &PreviewFrame) -> Response<Bytes> {
+    let mut response = body(StatusCode::OK, "image/jpeg", frame.jpeg.to_vec());
+    insert(&mut response, SEQUENCE, &frame.sequence.to_string());
+    insert(&mut response, CAPTURED_AT, &frame.captured_at.to_string());
+    response
+}
 
 fn plain(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::default());

@@ -1,4 +1,4 @@
-//! The tasks that hand over to one other program: benches, the camera's virtual machine, the practice material.
+//! The benches: each hands over to one other program.
 
 use anyhow::{bail, ensure};
 
@@ -12,7 +12,7 @@ pub struct Options {
     /// What to measure.
     #[arg(value_enum)]
     what: What,
-    /// How long to measure, in seconds. For `preview` and `record`.
+    /// How long to measure, in seconds. For `preview`, `record` and `soak`.
     #[arg(long, conflicts_with = "rounds")]
     seconds: Option<u32>,
     /// How often to submit the case, or to keep the video. For `upload` and `store`.
@@ -20,13 +20,18 @@ pub struct Options {
     rounds: Option<u32>,
 }
 
+/// Seconds of a long run when nobody says otherwise.
+const LONG_RUN: u32 = 1_800;
+
 /// What can be measured.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum What {
     /// The camera's newest frame on its way to the page.
     Preview,
-    /// Preview and recording together.
+    /// Preview and recording together; the recording beside ffmpeg's x264: CPU, PSNR, SSIM, VMAF and rate.
     Record,
+    /// A long run of preview with a recording each minute: nothing grows, nothing is left behind.
+    Soak,
     /// Submitting 6 MB of pictures and a 100 MB video, beside curl.
     Upload,
     /// Keeping a video encrypted, beside plain writing; opening a vault with 1,000 cases.
@@ -40,9 +45,10 @@ enum What {
 impl What {
     fn needs(self) -> &'static [Need] {
         match self {
-            Self::Preview | Self::Record => &[Need::Crates, Need::Ffmpeg],
+            Self::Preview => &[Need::Crates, Need::Ffmpeg],
+            Self::Record => &[Need::Crates, Need::Ffmpeg, Need::Python],
             Self::Upload => &[Need::Crates, Need::Curl],
-            Self::Store => &[Need::Crates],
+            Self::Soak | Self::Store => &[Need::Crates],
             Self::Face => &[Need::Crates, Need::Engine, Need::Python, Need::Ffmpeg],
             Self::Read => &[Need::Crates, Need::Engine, Need::Python, Need::Tesseract],
         }
@@ -63,7 +69,11 @@ pub fn bench(options: &Options) -> anyhow::Result<()> {
             measuring::face()
         };
     }
-    calls(options)?.iter().try_for_each(Call::run)
+    let calls = calls(options)?;
+    if options.what == What::Record {
+        return measuring::record(&calls);
+    }
+    calls.iter().try_for_each(Call::run)
 }
 
 fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
@@ -72,16 +82,17 @@ fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
     };
     let capture = |name: &str| {
         let call = Call::cargo("bench --package capture --bench").with([name]);
-        match options.seconds {
-            Some(_) => call.with(["--"]).with(passed_on("seconds", options.seconds)),
-            None => call,
-        }
+        call.with(["--"]).with(passed_on("seconds", options.seconds))
     };
     match (options.what, options.seconds, options.rounds) {
         (What::Upload | What::Store, Some(_), _) => bail!("this is measured in --rounds"),
-        (What::Preview | What::Record, _, Some(_)) => bail!("this is measured in --seconds"),
+        (What::Preview | What::Record | What::Soak, _, Some(_)) => bail!("this is measured in --seconds"),
         (What::Preview, ..) => Ok(vec![capture("preview")]),
         (What::Record, ..) => Ok(vec![capture("record")]),
+        (What::Soak, ..) => Ok(vec![
+            Call::cargo("bench --package capture --bench soak -- --seconds")
+                .with([options.seconds.unwrap_or(LONG_RUN).to_string()]),
+        ]),
         (What::Store, ..) => Ok(vec![
             Call::cargo("bench --package vault --bench store --").with(passed_on("rounds", options.rounds)),
         ]),
@@ -95,13 +106,10 @@ fn calls(options: &Options) -> anyhow::Result<Vec<Call>> {
     }
 }
 
-/// Runs the camera code against real kernel drivers.
-pub fn camera_vm() -> anyhow::Result<()> {
-    if !cfg!(target_os = "linux") {
-        bail!("the virtual machine with cameras is built from a Linux kernel package: run this on Linux");
-    }
-    machine::set_up(&[Need::Crates])?;
-    Call::new("bash", ["crates/capture/camera-vm/run.sh"]).run()
+/// Has Chromium play a recording. Not part of the tests: the browser is 80 MB to fetch and 290 MB on the disk.
+pub fn browser() -> anyhow::Result<()> {
+    machine::set_up(&[Need::Crates, Need::Browser])?;
+    Call::cargo("test --package capture --test it -- --ignored --exact delivered::chromium_plays_it").run()
 }
 
 #[cfg(test)]
@@ -120,11 +128,15 @@ mod tests {
 
     #[test]
     fn the_length_of_a_bench_is_passed_on_when_it_is_given() {
-        let bench = "cargo bench --package capture --bench record";
+        let bench = "cargo bench --package capture --bench record --";
         assert_eq!(said(What::Record, None, None), [bench]);
         assert_eq!(
             said(What::Record, Some(30), None),
-            [format!("{bench} -- --seconds 30")]
+            [format!("{bench} --seconds 30")]
+        );
+        assert!(
+            said(What::Soak, None, None)[0].ends_with(" --seconds 1800"),
+            "half an hour"
         );
         assert!(
             said(What::Upload, None, Some(3))[1].ends_with(" --rounds 3"),

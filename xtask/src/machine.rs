@@ -39,6 +39,10 @@ pub enum Need {
     Openssl,
     /// A store of credentials with a session bus of its own, for the test that keeps something in a real one.
     Keyring,
+    /// Chromium, which plays what we recorded.
+    Browser,
+    /// A virtual machine in software, and what makes the RAM disk it starts from.
+    CameraVm,
     /// The fonts on the practice cards, for drawing them anew.
     #[cfg_attr(
         feature = "material",
@@ -62,6 +66,7 @@ impl Need {
         Self::Curl,
         Self::Openssl,
         Self::Keyring,
+        Self::CameraVm,
     ];
 
     fn debian_packages(self) -> &'static [&'static str] {
@@ -86,6 +91,8 @@ impl Need {
             Self::Curl => &["curl"],
             Self::Openssl => &["openssl"],
             Self::Keyring => &["dbus", "gnome-keyring"],
+            Self::Browser => &["chromium"],
+            Self::CameraVm => &["busybox-static", "cpio", "kmod", "qemu-system-x86", "seabios"],
             Self::Drawing => &["fonts-dejavu-core", "fonts-ocr-b"],
         }
     }
@@ -126,6 +133,10 @@ impl Need {
             // Windows and macOS bring their own, which no test writes to.
             (Self::Keyring, "windows" | "macos") => None,
             (Self::Keyring, _) => Some("dbus-run-session and gnome-keyring-daemon"),
+            (Self::Browser, _) => Some("Chromium, as `chromium`"),
+            // Built from a Linux kernel package, on Linux.
+            (Self::CameraVm, "windows" | "macos") => None,
+            (Self::CameraVm, _) => Some("qemu-system-x86_64, seabios, cpio, kmod and a static busybox"),
             (Self::Drawing, _) => Some("the fonts DejaVu Sans and OCR-B"),
         }
     }

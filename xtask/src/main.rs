@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod cameras;
 mod command;
 mod engine;
 mod fuzz;
@@ -48,8 +49,10 @@ enum Task {
     Setup,
     /// Measure a part of the program, printed beside another program doing the same work.
     Bench(bench::Options),
-    /// Run the camera code against real kernel drivers, in a virtual machine.
-    CameraVm,
+    /// Run the camera code against real kernel drivers, in virtual machines.
+    TestCamera,
+    /// Have Chromium play a recording of ours.
+    Browser,
     /// Take whole cases through the sandbox with faults at random calls.
     Torture(torture::Options),
     /// Feed a decoder of foreign bytes, or the sandbox's API, at random for a while.
@@ -69,7 +72,8 @@ fn main() -> ExitCode {
             machine::set_up(&machine::Need::ALL).map(|()| println!("Everything needed is installed."))
         }
         Task::Bench(options) => bench::bench(&options),
-        Task::CameraVm => bench::camera_vm(),
+        Task::TestCamera => cameras::alone(),
+        Task::Browser => bench::browser(),
         Task::Torture(options) => torture::torture(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Material => material::draw(),

@@ -1,4 +1,5 @@
-//! `cargo xtask bench read` and `bench face`: what the booth gets right, beside others, on data whose truth is known.
+//! `cargo xtask bench read` and `bench face`: what the booth gets right, beside others, on data whose truth is known; and
+//! `bench record`, whose judge of pictures is an ffmpeg from Python's package index.
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +32,24 @@ pub fn face() -> anyhow::Result<()> {
         "face_bench.py",
         &[models, released("examples/face_cost"), text(&library)],
     )
+}
+
+/// What a recording costs and how good it is. VMAF needs an ffmpeg that has it, which Debian's has not: one comes from
+/// Python's package index, as a program of its own. Without it the bench says what it could not measure.
+pub fn record(calls: &[Call]) -> anyhow::Result<()> {
+    let found = match Environment::get(python::VIDEO)? {
+        Environment::Ready(programs) => {
+            let python = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
+            let ask = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())";
+            let answer = Call::new(&text(&python), ["-c", ask]).output();
+            answer.and_then(|(succeeded, said)| succeeded.then(|| said.trim().to_owned()))
+        }
+        Environment::Unreachable => None,
+    };
+    let vmaf = found.map_or_else(Vec::new, |program| vec!["--vmaf".to_owned(), program]);
+    calls
+        .iter()
+        .try_for_each(|call| call.clone().with(vmaf.clone()).run())
 }
 
 fn python_with(tools: Tools) -> anyhow::Result<PathBuf> {

@@ -32,6 +32,12 @@ pub const FACES: Tools = Tools {
     requirements: include_str!("../python/requirements-face.txt"),
 };
 
+/// What measures videos beside ours: an ffmpeg with VMAF.
+pub const VIDEO: Tools = Tools {
+    file: "requirements-video.txt",
+    requirements: include_str!("../python/requirements-video.txt"),
+};
+
 /// The folder with our own scripts.
 pub fn scripts() -> PathBuf {
     crate::root().join("xtask").join("python")
@@ -121,7 +127,7 @@ mod tests {
 
     #[test]
     fn every_version_is_pinned() {
-        for tools in [JUDGES, READERS, FACES] {
+        for tools in [JUDGES, READERS, FACES, VIDEO] {
             let lines = tools
                 .requirements
                 .lines()

@@ -10,7 +10,7 @@ use crate::command::{Call, target_folder};
 use crate::machine::{self, Need};
 use crate::outside::{self, Skipped};
 use crate::progress::spoken;
-use crate::{pages, torture};
+use crate::{cameras, pages, torture};
 
 /// What `test` takes.
 #[derive(clap::Args)]
@@ -36,6 +36,7 @@ enum Part {
     Licences,
     Advisories,
     Crates,
+    Camera,
     ApiFuzz,
     Torture,
     Window,
@@ -59,13 +60,14 @@ impl From<Skipped> for Outcome {
 const API_FUZZ_SECONDS: u32 = 75;
 
 impl Part {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Format,
         Self::Pages,
         Self::Lints,
         Self::Licences,
         Self::Advisories,
         Self::Crates,
+        Self::Camera,
         Self::ApiFuzz,
         Self::Torture,
         Self::Window,
@@ -80,6 +82,7 @@ impl Part {
             Self::Licences => "licences",
             Self::Advisories => "advisories",
             Self::Crates => "crates",
+            Self::Camera => "camera",
             Self::Signatures => "signatures",
             Self::ApiFuzz => "api-fuzz",
             Self::Torture => "torture",
@@ -99,6 +102,7 @@ impl Part {
             Self::Crates => {
                 "unit, property and integration tests of the Rust crates; the page's types are theirs"
             }
+            Self::Camera => "the camera code against the kernel's real drivers, in virtual machines",
             Self::Signatures => "the sandbox's signed documents, judged by pyHanko",
             Self::ApiFuzz => "the sandbox's API, fed at random by schemathesis",
             Self::Torture => {
@@ -125,7 +129,8 @@ impl Part {
             ],
             Self::Signatures => &[Need::Crates, Need::Python, Need::Ffmpeg],
             Self::ApiFuzz => &[Need::Crates, Need::Python, Need::Ffmpeg],
-            Self::Torture => &[Need::Crates],
+            // What a virtual machine takes is looked for by the part itself: where it cannot be had, the rest goes on.
+            Self::Torture | Self::Camera => &[Need::Crates],
             Self::Window => &[
                 Need::Crates,
                 Need::Window,
@@ -163,8 +168,8 @@ impl Part {
                     Call::cargo("test --package capture --features sound --lib sound"),
                 ],
             },
-            // What these run depends on where the sandbox listens.
-            Self::Signatures | Self::ApiFuzz => Vec::new(),
+            // What these run depends on where the sandbox listens, or on what the machine has.
+            Self::Signatures | Self::ApiFuzz | Self::Camera => Vec::new(),
             Self::Torture => torture::short(),
             Self::Window => vec![
                 // The same selection as the tests before it, so that nothing is compiled a second time with
@@ -196,6 +201,7 @@ impl Part {
         }
         match self {
             Self::Signatures => return outside::signatures().map(Outcome::from),
+            Self::Camera => return cameras::test().map(Outcome::from),
             Self::ApiFuzz => return outside::api(API_FUZZ_SECONDS).map(Outcome::from),
             _ => {}
         }

@@ -1,6 +1,9 @@
 //! What a recording costs beside a running preview, and how it compares with ffmpeg and x264 over the same frames.
 //!
-//! `cargo bench -p capture --bench record -- [--seconds 30] [clip.mjpeg]`
+//! `cargo bench -p capture --bench record -- [--seconds 30] [--vmaf FFMPEG] [clip.mjpeg]`
+//!
+//! FFMPEG is one with libvmaf in it; without one VMAF is left out, and said to be. Each bar is printed with whether it was
+//! held; what is held on a machine that does other things at the same time says little.
 
 mod measure;
 
@@ -14,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use capture::clip::{Clip, Tags};
-use capture::recorder::{self, FrameFeed, Options, Recorder, Recording, Sink};
+use capture::recorder::{self, FrameFeed, Options, Recorder, Recording, Sink, Stamp};
 use capture::{Camera, CaptureError, Frame, FrameOrigin, Size, Want};
 
 use measure::{Arguments, Usage, mb, ms, percentiles, print_cost, say, source};
@@ -34,14 +37,28 @@ fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
         "{name}, {:.0} kB each",
         frames.iter().map(Bytes::len).sum::<usize>() as f64 / frames.len() as f64 / 1e3
     ));
+    say(&format!("load of the machine: {}", load()));
     beside_a_preview(arguments.length, &frames, folder)?;
-    beside_ffmpeg(arguments.length, &frames, folder)
+    beside_ffmpeg(arguments, &frames, folder)?;
+    say(&format!("\nload of the machine: {}", load()));
+    Ok(())
+}
+
+/// What the system says about how busy it is.
+fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let averages: Vec<&str> = load.split_whitespace().take(3).collect();
+    if averages.is_empty() {
+        "not known on this system".to_owned()
+    } else {
+        averages.join(" ")
+    }
 }
 
 /// Preview and recording together, in real time.
 fn beside_a_preview(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Result<()> {
     say(&format!(
-        "\npreview and recording together, {} s in real time",
+        "\npreview, recording and stamp together, {} s in real time",
         length.as_secs()
     ));
     let camera = Arc::new(Camera::open(&source(frames), Want::VIDEO)?);
@@ -58,7 +75,11 @@ fn beside_a_preview(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> R
     };
     let path = folder.join("recorded.mp4");
     let sink = Box::new(Disk(File::create(&path)?));
-    let recorder = Recorder::start(camera.subscribe(30), sink, Options::default())?;
+    let options = Options {
+        stamp: Some(Stamp { code: "3HSY".into() }),
+        ..Options::default()
+    };
+    let recorder = Recorder::start(camera.subscribe(30), sink, options)?;
     let mut lags = Vec::new();
     let mut seen = 0;
     while began.elapsed() < length && !recorder.is_finished() {
@@ -74,6 +95,10 @@ fn beside_a_preview(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> R
     let previewed = preview.join().ok().context("the preview broke")??;
 
     print(&recording);
+    say(&bar(
+        "no frame dropped",
+        recording.dropped == 0 && recording.damaged == 0,
+    ));
     let (middle, worst) = percentiles(lags);
     say(&format!(
         "  captured-encoded {} half of them, {} 19 of 20",
@@ -138,7 +163,8 @@ fn print(recording: &Recording) {
 }
 
 /// The same frames as fast as they can be encoded, here and there, on one thread each.
-fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Result<()> {
+fn beside_ffmpeg(arguments: &Arguments, frames: &Arc<[Bytes]>, folder: &Path) -> Result<()> {
+    let length = arguments.length;
     let count = length.as_secs() * 30;
     say(&format!(
         "\n{count} frames as fast as possible, JPEG to MP4, one thread each"
@@ -194,45 +220,97 @@ fn beside_ffmpeg(length: Duration, frames: &Arc<[Bytes]>, folder: &Path) -> Resu
         text(&theirs)?,
     ])?;
     let peer = value(&report, "utime=")? + value(&report, "stime=")?;
-    let line = |who: &str, path: &Path, cpu: f64| -> Result<()> {
-        say(&format!(
-            "  {who:<16} {:.2} ms CPU a frame, {:.2} Mbit/s, luma PSNR {:.2} dB",
-            cpu * 1e3 / count as f64,
-            rate(path)?,
-            psnr(path, &clip, &scale)?
-        ));
-        Ok(())
-    };
     if recording.frames != count {
         bail!("{} frames of {count} were recorded", recording.frames);
     }
-    line("ours", &ours, cpu)?;
-    line("x264 veryfast", &theirs, peer)?;
-    say(&format!("  ours / x264      {:.2}", cpu / peer));
+    let vmaf = arguments.vmaf.as_deref().filter(|program| has_vmaf(program));
+    let mut measured = Vec::new();
+    for (who, path, cpu) in [("ours", &ours, cpu), ("x264 veryfast", &theirs, peer)] {
+        let quality = Quality::of(path, &clip, &scale, vmaf)?;
+        say(&format!(
+            "  {who:<16} {:.2} ms CPU a frame, {:.0} ms a second of video, {:.2} Mbit/s, {quality}",
+            cpu * 1e3 / count as f64,
+            cpu * 1e3 / length.as_secs_f64(),
+            rate(path)?,
+        ));
+        measured.push(quality.psnr);
+    }
+    let share = cpu / peer;
+    let lost = measured[1] - measured[0];
+    say(&bar(
+        &format!("{share:.2} of the CPU, at most {MOST_CPU} of it"),
+        share <= MOST_CPU,
+    ));
+    say(&bar(
+        &format!("{lost:.2} dB less luma PSNR, at most {MOST_LOST} dB"),
+        lost <= MOST_LOST,
+    ));
     Ok(())
 }
 
-fn psnr(video: &Path, source: &Path, scale: &str) -> Result<f64> {
-    let graph =
-        format!("[0:v]settb=1/30,setpts=N[a];[1:v]settb=1/30,setpts=N,{scale},format=yuv420p[b];[a][b]psnr");
-    let report = ffmpeg(&[
-        "-i",
-        text(video)?,
-        "-f",
-        "mjpeg",
-        "-i",
-        text(source)?,
-        "-lavfi",
-        &graph,
-        "-f",
-        "null",
-        "-",
-    ])?;
-    value(&report, "PSNR y:")
+/// Of x264's time.
+const MOST_CPU: f64 = 0.75;
+/// Decibels.
+const MOST_LOST: f64 = 1.0;
+
+fn bar(what: &str, holds: bool) -> String {
+    format!("  {:<16} {what}", if holds { "holds" } else { "DOES NOT HOLD" })
+}
+
+/// How near a video is to what was recorded.
+struct Quality {
+    /// Of the luma, in decibels.
+    psnr: f64,
+    ssim: f64,
+    /// `None` where no program here measures it.
+    vmaf: Option<f64>,
+}
+
+impl Quality {
+    fn of(video: &Path, source: &Path, scale: &str, vmaf: Option<&Path>) -> Result<Self> {
+        let measure = |program: &Path, filter: &str| -> Result<String> {
+            let graph = format!(
+                "[0:v]settb=1/30,setpts=N[a];[1:v]settb=1/30,setpts=N,{scale},format=yuv420p[b];[a][b]{filter}"
+            );
+            let inputs = ["-i", text(video)?, "-f", "mjpeg", "-i", text(source)?];
+            call(
+                program,
+                &[&inputs[..], &["-lavfi", &graph, "-f", "null", "-"]].concat(),
+            )
+        };
+        let system = Path::new("ffmpeg");
+        let vmaf = vmaf
+            .map(|program| value(&measure(program, "libvmaf")?, "VMAF score: "))
+            .transpose()?;
+        Ok(Self {
+            psnr: value(&measure(system, "psnr")?, "PSNR y:")?,
+            ssim: value(&measure(system, "ssim")?, "SSIM Y:")?,
+            vmaf,
+        })
+    }
+}
+
+impl std::fmt::Display for Quality {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "luma PSNR {:.2} dB, SSIM {:.4}, ", self.psnr, self.ssim)?;
+        match self.vmaf {
+            Some(vmaf) => write!(f, "VMAF {vmaf:.1}"),
+            None => f.write_str("VMAF not measured: no ffmpeg with libvmaf here"),
+        }
+    }
+}
+
+fn has_vmaf(program: &Path) -> bool {
+    call(program, &["-h", "filter=libvmaf"]).is_ok_and(|said| !said.contains("Unknown filter"))
 }
 
 fn ffmpeg(arguments: &[&str]) -> Result<String> {
-    let output = Command::new("ffmpeg")
+    call(Path::new("ffmpeg"), arguments)
+}
+
+/// What ffmpeg reported.
+fn call(program: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(program)
         .args(["-hide_banner", "-nostdin"])
         .args(arguments)
         .output()

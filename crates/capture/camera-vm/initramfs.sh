@@ -1,10 +1,12 @@
 #!/bin/bash
-# initramfs.sh KERNEL_ROOT OUT SCENARIO MODULES PROGRAM...: a RAM disk with busybox, the kernel modules named in MODULES
-# and what they depend on, the programs and their libraries. It runs checks.sh, then SCENARIO, then powers off.
+# initramfs.sh WORK OUT SCENARIO MODULES PROGRAM...: a RAM disk with busybox, the kernel modules named in MODULES and what
+# they depend on (from WORK/kernel), the cameras' material (WORK/material), the programs and their libraries. It runs
+# checks.sh, then SCENARIO, then powers off.
 set -euo pipefail
-kernel=$1 out=$2 scenario=$3 modules=$4
+work=$1 out=$2 scenario=$3 modules=$4
 shift 4
 here=$(cd "$(dirname "$0")" && pwd)
+kernel=$work/kernel
 version=$(ls "$kernel/lib/modules")
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -22,11 +24,13 @@ done | awk '!seen[$0]++' | while read -r file; do
 done
 for program in "$@"; do
   cp "$program" "$root/bin/"
+  strip --strip-debug "$root/bin/$(basename "$program")"
   for library in $(ldd "$program" | grep -oE '/[^ ]+'); do
     mkdir -p "$root$(dirname "$library")"
     cp -Ln "$library" "$root$library"
   done
 done
+cp "$work/material" "$root/material"
 cp "$here/checks.sh" "$root/checks"
 cp "$here/$scenario" "$root/scenario"
 cat > "$root/init" <<'INIT'
@@ -36,7 +40,7 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 . /checks
 . /scenario
-echo "VM-DONE after $(cut -d' ' -f1 /proc/uptime) s"
+echo "VM-DONE after $(now) s"
 poweroff -f
 INIT
 chmod +x "$root/init"

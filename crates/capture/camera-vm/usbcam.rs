@@ -1,11 +1,15 @@
-//! `usbcam PORT`: a USB webcam made of software, plugged into this machine's `vhci_hcd`, for the kernel's real
-//! `uvcvideo` driver (USB/IP protocol, USB Video Class 1.0, MJPEG and YUY2 over a bulk endpoint).
+//! `usbcam PORT [yuyv | nv12]`: a USB webcam made of software, plugged into this machine's `vhci_hcd`, for the kernel's
+//! real `uvcvideo` driver (USB/IP protocol, USB Video Class 1.0, over a bulk endpoint). It offers MJPEG and YUY2, or the
+//! one raw layout that is named, in a size that is no multiple of anything. What it shows is drawn beforehand, outside
+//! the virtual machine, where that takes a second: `usbcam draw FILE`, found again as `/material`.
 //!
 //! Killing it is a real unplug. While `/tmp/usbcam-PORT.silent` exists it stays connected and sends nothing; while
-//! `/tmp/usbcam-PORT.damaged` exists every frame stops half-way. All of them are the same model with the same serial
-//! number, as cheap cameras are.
+//! `/tmp/usbcam-PORT.damaged` exists every frame stops half-way, while `/tmp/usbcam-PORT.limping` exists every third.
+//! All of them are the same model with the same serial number, as cheap cameras are.
 
 #![expect(clippy::print_stdout, reason = "its output is part of the scenario's log")]
+
+mod descriptors;
 
 use std::{
     collections::VecDeque,
@@ -17,10 +21,12 @@ use std::{
 };
 
 use anyhow::Context as _;
+use descriptors::configuration;
 use turbojpeg::{Image, PixelFormat, Subsamp};
 
 const JPEG_SIZES: [(u16, u16); 3] = [(1280, 720), (640, 360), (1920, 1080)];
 const RAW_SIZE: (u16, u16) = (640, 360);
+const ODD_SIZE: (u16, u16) = (642, 482);
 /// Frame intervals in units of 100 ns: 30, 15 and 7.5 frames a second.
 const INTERVALS: [u32; 3] = [333_333, 666_666, 1_333_333];
 /// Bytes of one bulk transfer, header included.
@@ -34,10 +40,24 @@ const EPIPE: u32 = -32_i32 as u32;
 const ECONNRESET: u32 = -104_i32 as u32;
 
 fn main() -> anyhow::Result<()> {
-    let port: u32 = std::env::args().nth(1).context("usbcam PORT")?.parse()?;
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (port, kind) = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["draw", file] => return Material::draw()?.write(file),
+        [port] => (port, Kind::Usual),
+        [port, "yuyv"] => (port, Kind::Yuyv),
+        [port, "nv12"] => (port, Kind::Nv12),
+        _ => anyhow::bail!("usbcam PORT [yuyv | nv12], or usbcam draw FILE"),
+    };
+    let port: u32 = port.parse()?;
     let (ours, kernels) = UnixStream::pair()?;
     let attach = format!("{port} {} {} {HIGH_SPEED}", kernels.as_raw_fd(), 0x1_0002 + port);
-    let material = Material::draw()?;
+    let material = match kind {
+        Kind::Usual => Material::read("/material")?,
+        Kind::Yuyv | Kind::Nv12 => Material {
+            jpegs: Vec::new(),
+            raw: raw_pictures(kind, ODD_SIZE),
+        },
+    };
     std::fs::write("/sys/devices/platform/vhci_hcd.0/attach", attach).context("attach to vhci_hcd")?;
     drop(kernels);
     println!("usbcam {port}: plugged in");
@@ -51,7 +71,33 @@ fn main() -> anyhow::Result<()> {
             }
         }
     });
-    Webcam::new(ours, port, material).serve(&requests)
+    Webcam::new(ours, port, kind, material).serve(&requests)
+}
+
+/// What a camera offers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// MJPEG in three sizes and YUY2 in one.
+    Usual,
+    /// YUY2 in an odd size, and nothing else.
+    Yuyv,
+    /// NV12 in an odd size, and nothing else.
+    Nv12,
+}
+
+/// A line that moves to the right, in luma.
+fn raw_pictures(kind: Kind, (width, height): (u16, u16)) -> Vec<Vec<u8>> {
+    let (width, height) = (usize::from(width), usize::from(height));
+    let luma = |n: usize, at: usize| ((at + n * 20) % width * 255 / width) as u8;
+    let picture = |n: usize| match kind {
+        Kind::Nv12 => {
+            let mut planes: Vec<u8> = (0..width * height).map(|at| luma(n, at)).collect();
+            planes.resize(width * height * 3 / 2, 128);
+            planes
+        }
+        Kind::Usual | Kind::Yuyv => (0..width * height).flat_map(|at| [luma(n, at), 128]).collect(),
+    };
+    (0..OTHER_PICTURES).map(picture).collect()
 }
 
 /// What the camera sees: a pattern that moves, in every size it offers.
@@ -90,24 +136,46 @@ impl Material {
             };
             jpegs.push((0..count).map(picture).collect::<Result<_, _>>()?);
         }
-        let (width, height) = (usize::from(RAW_SIZE.0), usize::from(RAW_SIZE.1));
-        let line = |n: usize| {
-            (0..width * height * 2).map(move |i| {
-                if i % 2 == 1 {
-                    128
-                } else {
-                    ((i / 2 + n * 20) % width) as u8
-                }
-            })
-        };
         Ok(Self {
             jpegs,
-            raw: (0..OTHER_PICTURES).map(|n| line(n).collect()).collect(),
+            raw: raw_pictures(Kind::Usual, RAW_SIZE),
+        })
+    }
+
+    /// The JPEGs one after the other, each behind its length; an empty one ends a size.
+    fn write(&self, file: &str) -> anyhow::Result<()> {
+        let mut bytes = Vec::new();
+        for clip in &self.jpegs {
+            for jpeg in clip {
+                bytes.extend(u32::try_from(jpeg.len())?.to_le_bytes());
+                bytes.extend(jpeg);
+            }
+            bytes.extend([0; 4]);
+        }
+        std::fs::write(file, bytes).context("the material")
+    }
+
+    fn read(file: &str) -> anyhow::Result<Self> {
+        let bytes = std::fs::read(file).context("the material")?;
+        let (mut rest, mut jpegs) = (&bytes[..], vec![Vec::new()]);
+        while let Some((length, tail)) = rest.split_first_chunk::<4>() {
+            let length = u32::from_le_bytes(*length) as usize;
+            let (jpeg, tail) = tail.split_at_checked(length).context("the material ends early")?;
+            match (length, jpegs.last_mut()) {
+                (1.., Some(clip)) => clip.push(jpeg.to_vec()),
+                _ => jpegs.push(Vec::new()),
+            }
+            rest = tail;
+        }
+        jpegs.truncate(JPEG_SIZES.len());
+        Ok(Self {
+            jpegs,
+            raw: raw_pictures(Kind::Usual, RAW_SIZE),
         })
     }
 
     fn picture(&self, format: u8, frame: u8, n: usize) -> &[u8] {
-        let clip = if format == 2 {
+        let clip = if format == 2 || self.jpegs.is_empty() {
             &self.raw
         } else {
             &self.jpegs[usize::from(frame.max(1) - 1).min(JPEG_SIZES.len() - 1)]
@@ -161,6 +229,7 @@ impl Request {
 struct Webcam {
     to_kernel: UnixStream,
     port: u32,
+    kind: Kind,
     material: Material,
     /// The stream's parameters as they were last agreed on (UVC 1.0, 4.3.1.1).
     probe: [u8; 26],
@@ -174,13 +243,14 @@ struct Webcam {
 }
 
 impl Webcam {
-    fn new(to_kernel: UnixStream, port: u32, material: Material) -> Self {
+    fn new(to_kernel: UnixStream, port: u32, kind: Kind, material: Material) -> Self {
         let mut probe = [0; 26];
         probe[2] = 1;
         probe[3] = 1;
         let mut camera = Self {
             to_kernel,
             port,
+            kind,
             material,
             probe,
             waiting: VecDeque::new(),
@@ -270,10 +340,10 @@ impl Webcam {
             .min_by_key(|known| known.abs_diff(interval))
             .unwrap_or(INTERVALS[0]);
         let index = usize::from(self.probe[3].max(1) - 1).min(JPEG_SIZES.len() - 1);
-        let (width, height) = if self.probe[2] == 2 {
-            RAW_SIZE
-        } else {
-            JPEG_SIZES[index]
+        let (width, height) = match self.kind {
+            Kind::Usual if self.probe[2] == 2 => RAW_SIZE,
+            Kind::Usual => JPEG_SIZES[index],
+            Kind::Yuyv | Kind::Nv12 => ODD_SIZE,
         };
         self.probe[4..8].copy_from_slice(&interval.to_le_bytes());
         self.probe[18..22].copy_from_slice(&(u32::from(width) * u32::from(height) * 2).to_le_bytes());
@@ -289,7 +359,7 @@ impl Webcam {
         let is_due = Instant::now() >= self.due && !self.waiting.is_empty();
         if self.sending.is_none() && is_due && !self.told_to("silent") {
             let mut picture = self.material.picture(self.probe[2], self.probe[3], self.sent);
-            if self.told_to("damaged") {
+            if self.told_to("damaged") || (self.told_to("limping") && self.sent.is_multiple_of(3)) {
                 picture = &picture[..picture.len() / 2];
             }
             self.sending = Some(packets(picture, self.toggle));
@@ -326,9 +396,26 @@ impl Webcam {
     fn descriptor(&self, kind: u8, index: u8) -> Option<Vec<u8>> {
         match kind {
             1 => Some(vec![
-                18, 1, 0, 2, 0xef, 2, 1, 64, 0x6b, 0x1d, 2, 1, 0, 1, 1, 2, 3, 1,
+                18,
+                1,
+                0,
+                2,
+                0xef,
+                2,
+                1,
+                64,
+                0x6b,
+                0x1d,
+                2,
+                self.kind as u8 + 1,
+                0,
+                1,
+                1,
+                2,
+                3,
+                1,
             ]),
-            2 => Some(configuration()),
+            2 => Some(configuration(self.kind)),
             3 if index == 0 => Some(vec![4, 3, 9, 4]),
             3 => {
                 let text = ["Proofbooth", "Sim UVC Camera", "0001"][usize::from(index.clamp(1, 3)) - 1];
@@ -349,56 +436,4 @@ fn packets(picture: &[u8], toggle: u8) -> VecDeque<Vec<u8>> {
         [&[2, 0x80 | toggle | end_of_frame][..], part].concat()
     };
     picture.chunks(PAYLOAD - 2).enumerate().map(packet).collect()
-}
-
-/// The configuration descriptor: one control interface, one streaming interface (UVC 1.0, 3.7 to 3.9).
-fn configuration() -> Vec<u8> {
-    let camera_terminal = [18, 0x24, 2, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0];
-    let output_terminal = [9, 0x24, 3, 3, 1, 1, 0, 1, 0];
-    let mut control = vec![13, 0x24, 1, 0, 1];
-    control.extend((13 + camera_terminal.len() as u16 + output_terminal.len() as u16).to_le_bytes());
-    control.extend(48_000_000_u32.to_le_bytes());
-    control.extend([1, 1]);
-    control.extend(camera_terminal);
-    control.extend(output_terminal);
-
-    let colour = [6, 0x24, 0x0d, 1, 1, 4];
-    let mut formats = vec![11, 0x24, 6, 1, JPEG_SIZES.len() as u8, 1, 1, 0, 0, 0, 0];
-    for (i, size) in JPEG_SIZES.into_iter().enumerate() {
-        formats.extend(frame(7, i as u8 + 1, size));
-    }
-    formats.extend(colour);
-    formats.extend([27, 0x24, 4, 2, 1]);
-    formats.extend(*b"YUY2\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71");
-    formats.extend([16, 1, 0, 0, 0, 0]);
-    formats.extend(frame(5, 1, RAW_SIZE));
-    formats.extend(colour);
-    let mut streaming = vec![15, 0x24, 1, 2];
-    streaming.extend((15 + formats.len() as u16).to_le_bytes());
-    streaming.extend([0x81, 0, 3, 0, 0, 0, 1, 0, 0]);
-    streaming.extend(formats);
-
-    let mut inner = vec![8, 11, 0, 2, 14, 3, 0, 2, 9, 4, 0, 0, 0, 14, 1, 0, 2];
-    inner.extend(control);
-    inner.extend([9, 4, 1, 0, 1, 14, 2, 0, 0]);
-    inner.extend(streaming);
-    inner.extend([7, 5, 0x81, 2, 0, 2, 0]);
-    let mut whole = vec![9, 2];
-    whole.extend((9 + inner.len() as u16).to_le_bytes());
-    whole.extend([2, 1, 0, 0x80, 250]);
-    whole.extend(inner);
-    whole
-}
-
-fn frame(subtype: u8, index: u8, (width, height): (u16, u16)) -> Vec<u8> {
-    let pixels = u32::from(width) * u32::from(height);
-    let mut frame = vec![26 + 4 * INTERVALS.len() as u8, 0x24, subtype, index, 0];
-    frame.extend(width.to_le_bytes());
-    frame.extend(height.to_le_bytes());
-    for value in [pixels * 16 * 5, pixels * 16 * 30, pixels * 2, INTERVALS[0]] {
-        frame.extend(value.to_le_bytes());
-    }
-    frame.push(INTERVALS.len() as u8);
-    frame.extend(INTERVALS.into_iter().flat_map(u32::to_le_bytes));
-    frame
 }

@@ -11,7 +11,8 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    CaptureError, Delivered, Fps, OfferedFormat, PixelFormat, SourceId, SourceInfo, SourceKind, SourceSpec,
+    CaptureError, Delivered, Fps, OfferedFormat, PixelFormat, Provenance, SourceId, SourceInfo, SourceKind,
+    SourceSpec,
     clip::Clip,
     frame_source::{FrameSource, RawFrame},
     jpeg,
@@ -187,6 +188,7 @@ impl FrameSource for Replay {
                 fps: self.fps,
                 pixel: PixelFormat::Mjpeg,
             }],
+            provenance: Provenance::default(),
         })
     }
 

@@ -1,7 +1,7 @@
 //! `proofbooth cameras`
 
 use serde_json::json;
-use station::{Booth, Problem};
+use station::{Booth, Problem, TryAgain};
 
 use crate::output::Output;
 use crate::words::key;
@@ -21,10 +21,19 @@ pub async fn run(booth: &Booth, output: &Output) -> Result<(), Problem> {
             .map(|size| format!("{}x{}", size.width, size.height));
         output.value(&json!({
             "id": camera.id, "name": camera.name, "synthetic": camera.synthetic, "largest": largest, "serves": serves,
+            "refused": camera.refused, "provenance": camera.provenance,
         }));
-        let synthetic = if camera.synthetic { "  (synthetic)" } else { "" };
+        let synthetic = match (camera.synthetic, camera.replay) {
+            (true, true) => "  (synthetic)",
+            (true, false) => "  (made of software)",
+            (false, _) => "",
+        };
         output.line(&format!("{}{synthetic}", camera.name));
         output.line(&format!("    {}", camera.id));
+        if let Some(code) = camera.refused {
+            let refused = Problem::new(code, TryAgain::AfterChange);
+            output.line(&format!("    {}", output.words.problem(&refused).0));
+        }
         if let Some(largest) = largest {
             output.line(&format!("    up to {largest}"));
         }
@@ -33,10 +42,7 @@ pub async fn run(booth: &Booth, output: &Output) -> Result<(), Problem> {
         }
     }
     if view.cameras.is_empty() {
-        return Err(Problem::new(
-            station::Code::CameraNone,
-            station::TryAgain::AfterChange,
-        ));
+        return Err(Problem::new(station::Code::CameraNone, TryAgain::AfterChange));
     }
     Ok(())
 }

@@ -1,14 +1,18 @@
-//! `proofbooth doctor`
+//! `proofbooth doctor`, `proofbooth doctor cameras`
 
 use serde_json::json;
 use station::doctor::{self, Verdict};
 use station::{Code, Problem, StartUp, TryAgain};
 
+use crate::arguments::{DoctorLook, DoctorOptions};
 use crate::output::Output;
 
-/// Examines this machine; opens no booth.
-pub async fn run(start_up: StartUp, output: &Output) -> Result<(), Problem> {
-    let report = doctor::examine(start_up).await;
+/// Examines this machine, or its cameras closely; opens no booth.
+pub async fn run(start_up: StartUp, options: &DoctorOptions, output: &Output) -> Result<(), Problem> {
+    let report = match options.only {
+        None => doctor::examine(start_up).await,
+        Some(DoctorLook::Cameras) => doctor::examine_cameras(start_up).await,
+    };
     for finding in &report.findings {
         output.value(&json!(finding));
         let (subject, sentence, action) = output.words.finding(finding);

@@ -97,7 +97,7 @@ async fn run(arguments: Arguments, output: Arc<Output>) -> Result<(), Problem> {
         Command::Credentials(options) => credentials::run(&alone(start_up)?, &options.action, &output).await,
         Command::Audit(options) => audit::run(&alone(start_up)?, &options, &output).await,
         Command::Settings(options) => settings::run(start_up, &options.action, &output),
-        Command::Doctor => doctor::run(start_up, &output).await,
+        Command::Doctor(options) => doctor::run(start_up, &options, &output).await,
         Command::Booth(command) => {
             let booth = unlock::booth(alone(start_up)?, &output).await?;
             with_booth(command, &booth, &output).await

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Corners, FaceScore, ObjectId, Outline, OutlinedBy, Take, UtcMillis};
+use crate::{Corners, FaceScore, ObjectId, Outline, OutlinedBy, Provenance, Take, UtcMillis};
 
 /// What a piece of evidence shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,8 +33,11 @@ pub enum Method {
         device: String,
         /// The camera's name as a person knows it.
         name: String,
-        /// True for a replay: the picture shows no real moment.
+        /// True for a replay, and for a camera made of software: the picture shows no real moment.
         synthetic: bool,
+        /// What stood behind it; absent for a replay and in what older programs wrote.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provenance: Option<Box<Provenance>>,
     },
     /// Picked from a file by a person: when and where it was taken is unknown.
     File,
@@ -45,6 +48,15 @@ pub enum Method {
 }
 
 impl Method {
+    /// What stood behind a picture that a camera took, where that is known.
+    #[must_use]
+    pub fn provenance(&self) -> Option<&Provenance> {
+        match self {
+            Self::Camera { provenance, .. } => provenance.as_deref(),
+            Self::File | Self::Crop(_) | Self::Server => None,
+        }
+    }
+
     /// True where the picture shows no real moment in front of a lens.
     #[must_use]
     pub const fn is_synthetic(&self) -> bool {
@@ -198,6 +210,18 @@ impl Exhibit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_camera_that_an_older_program_wrote_down_has_no_provenance() {
+        let old = r#"{"how":"camera","device":"usb:1","name":"Webcam","synthetic":false}"#;
+        let method: Method = serde_json::from_str(old).expect("it is read");
+        assert_eq!(method.provenance(), None);
+        assert_eq!(
+            serde_json::to_string(&method).expect("JSON"),
+            old,
+            "and is written again as it was"
+        );
+    }
 
     #[test]
     fn a_crop_must_lie_inside_the_picture() {

@@ -16,15 +16,6 @@ pub struct Gap {
     pub for_ms: u64,
 }
 
-/// A number of pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pixels {
-    /// Across.
-    pub width: u32,
-    /// Down.
-    pub height: u32,
-}
-
 /// How far the machine's clock was from another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockCheck {
@@ -36,6 +27,15 @@ pub struct ClockCheck {
     pub within_ms: u64,
     /// When it was asked, by the machine's clock.
     pub at: UtcMillis,
+}
+
+/// A number of pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pixels {
+    /// Across.
+    pub width: u32,
+    /// Down.
+    pub height: u32,
 }
 
 /// How a video was recorded, measured while it was. Times are of the monotonic clock, which nobody can set.

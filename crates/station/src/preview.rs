@@ -7,7 +7,7 @@ use bytes::Bytes;
 use capture::Camera;
 use evidence::{Problem, Role};
 
-use crate::view::BoothView;
+use crate::view::{BoothView, CameraSearch};
 use crate::{Booth, clock, problems};
 
 /// A frame for the preview.
@@ -75,7 +75,7 @@ impl Booth {
     pub async fn refresh_cameras(&self) -> Result<BoothView, Problem> {
         let booth = self.clone();
         let look = move || {
-            booth.0.cameras.refresh(&booth.0.settings);
+            booth.0.cameras.refresh();
             booth.0.sounds.refresh(&booth.0.settings);
         };
         tokio::task::spawn_blocking(look)
@@ -91,6 +91,27 @@ impl Booth {
     pub async fn choose_camera(&self, role: Role, camera: &str) -> Result<BoothView, Problem> {
         self.0.cameras.choose(role, camera)?;
         self.view().await
+    }
+
+    /// Looks for a camera that failed, once: the very same one, wherever the system puts it now. Cheap enough to be asked
+    /// every other second.
+    pub async fn look_for_camera(&self, role: Role) -> CameraSearch {
+        match self.0.cameras.look_again(role).await {
+            Some(true) => CameraSearch::Back,
+            Some(false) => CameraSearch::NotYet,
+            None => CameraSearch::Hopeless,
+        }
+    }
+
+    /// The newest picture of the camera that is being tried out after `after`; `None` where none is, or none came within
+    /// `timeout`.
+    pub async fn tried_picture(&self, after: u64, timeout: Duration) -> Option<PreviewFrame> {
+        let frame = self.0.cameras.tried_frame(after, timeout).await?;
+        Some(PreviewFrame {
+            sequence: frame.sequence,
+            captured_at: clock::from_system(frame.utc).0,
+            jpeg: frame.jpeg.clone(),
+        })
     }
 
     /// Tries a failed camera again at the next pull.

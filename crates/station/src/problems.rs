@@ -24,7 +24,7 @@ impl From<Problem> for ProblemView {
 /// A failure of a camera, a picture or a recording.
 pub(crate) fn from_capture(error: &CaptureError) -> Problem {
     let (code, try_again) = match error {
-        CaptureError::NotFound(_) => (Code::CameraNone, TryAgain::AfterChange),
+        CaptureError::NotFound(_) => (Code::CameraMissing, TryAgain::AfterChange),
         CaptureError::Busy => (Code::CameraBusy, TryAgain::AfterChange),
         CaptureError::Unplugged => (Code::CameraUnplugged, TryAgain::AfterChange),
         CaptureError::Silent(_) => (Code::CameraSilent, TryAgain::Now),

@@ -17,6 +17,7 @@ pub mod net;
 pub mod pixels;
 pub mod portrait;
 pub mod quality;
+pub mod scene;
 pub mod shutter;
 pub mod sides;
 pub mod state_codes;

@@ -67,13 +67,17 @@ async fn a_replay_that_vanished_and_came_back() -> anyhow::Result<()> {
     // Listed when the window opened, gone when it is needed.
     std::fs::rename(&clip, &away)?;
     walk.agree("identity_card").await?;
-    stage.page.problem("camera_none").await?;
+    stage.page.problem("camera_missing").await?;
+    ensure!(
+        stage.page.shows("[data-testid='camera-looking']").await?,
+        "the booth looks for it"
+    );
     ensure!(
         stage.page.case().await?["step"] == "front",
         "the case is kept where it is"
     );
     std::fs::rename(&away, &clip)?;
-    stage.page.press("camera-restart").await?;
+    // Nobody presses anything: the booth goes on when it is there again.
     stage.page.live().await?;
     ensure!(
         !stage.page.shows("[data-problem]").await?,

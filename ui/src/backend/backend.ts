@@ -8,6 +8,8 @@ import type {
   AuditKind,
   AuditPage,
   BoothView,
+  CameraSearch,
+  CameraTrial,
   CarryKeys,
   CaseView,
   Check,
@@ -77,6 +79,10 @@ export interface OperatorBackend {
   auditChain(): Promise<AuditChain>;
   /** Tries everything a case needs; works where the booth could not be opened, too. */
   doctorExamine(): Promise<DoctorReport>;
+  /** Tries out a camera for some seconds; meanwhile `pullTrial` has its pictures. */
+  cameraTry(camera: string): Promise<CameraTrial>;
+  /** The newest picture after `after` of the camera that is being tried out; nothing where none is. */
+  pullTrial(after: number, signal: AbortSignal): Promise<Pulled>;
 }
 
 /** From the review to the end. Every method rejects with a `ProblemView`. */
@@ -148,6 +154,8 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   cameraChoose(role: CameraRole, camera: string): Promise<BoothView>;
   cameraRestart(): Promise<void>;
   microphoneChoose(microphone: string): Promise<BoothView>;
+  /** Looks once for a camera that failed: the very same one, wherever it is plugged in now. */
+  cameraLook(role: CameraRole): Promise<CameraSearch>;
   /** Removes pictures and video of a delivered case from this machine; the proof of the delivery stays. */
   evidencePurge(id: string): Promise<CaseView>;
   /** False when the person cancelled the dialog. */

@@ -11,6 +11,24 @@ function cam(path: string): string {
   return convertFileSrc('', 'cam') + path;
 }
 
+async function pulled(path: string, signal: AbortSignal): Promise<Pulled> {
+  const answer = await fetch(cam(path), { signal, cache: 'no-store' });
+  switch (answer.status) {
+    case 200:
+      return {
+        state: 'picture',
+        sequence: Number(answer.headers.get('x-sequence')),
+        jpeg: await answer.blob(),
+      };
+    case 204:
+      return { state: 'nothing' };
+    case 410:
+      return { state: 'failed', problem: (await answer.json()) as ProblemView };
+    default:
+      throw new Error(`preview answered ${answer.status}`);
+  }
+}
+
 export const program: Backend = {
   boothView: () => invoke('booth_view'),
   boothUnlock: (passphrase) => invoke('booth_unlock', { passphrase }),
@@ -64,6 +82,8 @@ export const program: Backend = {
   auditPage: (before, kind) => invoke('audit_page', { before, kind }),
   auditChain: () => invoke('audit_chain'),
   doctorExamine: () => invoke('doctor_examine'),
+  cameraTry: (camera) => invoke('camera_try', { camera }),
+  pullTrial: (after, signal) => pulled(`trial?after=${after}`, signal),
 
   statusRefresh: () => invoke('status_refresh'),
   papersPick: () => invoke('papers_pick'),
@@ -82,26 +102,11 @@ export const program: Backend = {
   cameraChoose: (role, camera) => invoke('camera_choose', { role, camera }),
   cameraRestart: () => invoke('camera_restart'),
   microphoneChoose: (microphone) => invoke('microphone_choose', { microphone }),
+  cameraLook: (role) => invoke('camera_look', { role }),
   evidencePurge: (id) => invoke('evidence_purge', { id }),
   receiptSave: () => invoke('receipt_save'),
 
-  async pull(role, after, signal): Promise<Pulled> {
-    const answer = await fetch(cam(`preview/${role}?after=${after}`), { signal, cache: 'no-store' });
-    switch (answer.status) {
-      case 200:
-        return {
-          state: 'picture',
-          sequence: Number(answer.headers.get('x-sequence')),
-          jpeg: await answer.blob(),
-        };
-      case 204:
-        return { state: 'nothing' };
-      case 410:
-        return { state: 'failed', problem: (await answer.json()) as ProblemView };
-      default:
-        throw new Error(`preview answered ${answer.status}`);
-    }
-  },
+  pull: (role, after, signal) => pulled(`preview/${role}?after=${after}`, signal),
 
   objectUrl: (caseId, object) => cam(`object/${caseId}/${object}`),
 

@@ -2,8 +2,9 @@
 //
 //   home        new-case  new-existing  case-resume  case-discard  booth-retry  booth-unlock  desk-enter
 //               operator-enter  check-enter (of a booth that is shut)
-//   operator    operator-page (with data-value="queue|checks|log")  queue-send, queue-open, queue-hand-over (with data-to="<case>")
+//   operator    operator-page (with data-value="queue|checks|cameras|log")  queue-send, queue-open, queue-hand-over (with data-to="<case>")
 //               hand-over-confirm  bundle-take-in
+//               cameras-try  camera-try  camera-use (with data-value="documents|faces" data-to="<camera>")
 //               examine  copy  log-kind (with data-value="all|<kind>")  log-newer  log-older  back
 //   top bar     language-en  language-es  copy  leave
 //   dialogs     leave-keep  leave-discard  dialog-cancel  discard-confirm
@@ -54,6 +55,9 @@ export const ACTIONS = [
   'booth-unlock',
   'camera',
   'camera-restart',
+  'camera-try',
+  'camera-use',
+  'cameras-try',
   'case-discard',
   'case-resume',
   'check',

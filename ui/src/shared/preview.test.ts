@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ProblemView, Pulled } from '../backend';
-import { follow } from './preview';
+import { follow, lookOut, mayReturn } from './preview';
 
 const picture = (sequence: number): Pulled => ({ state: 'picture', sequence, jpeg: new Blob([String(sequence)]) });
 const busy: ProblemView = { code: 'camera_busy', try_again: 'now', detail: null, field: null };
@@ -82,5 +82,47 @@ describe('following a camera', () => {
       end.signal,
     );
     expect(shown).toEqual([]);
+  });
+});
+
+describe('looking for a camera that failed', () => {
+  const failed = (code: ProblemView['code']): ProblemView => ({ ...busy, code });
+
+  it('goes on until it is back', async () => {
+    let looks = 0;
+    const waited: number[] = [];
+    await lookOut(
+      {
+        look: async () => (looks += 1) < 3,
+        wait: async (milliseconds) => void waited.push(milliseconds),
+      },
+      new AbortController().signal,
+    );
+    expect(looks).toBe(3);
+    expect(waited, 'at a calm pace').toEqual([2_000, 2_000, 2_000]);
+  });
+
+  it('ends with the screen that showed it', async () => {
+    const end = new AbortController();
+    let looks = 0;
+    await lookOut(
+      {
+        look: async () => (looks += 1) > 0,
+        wait: async () => {
+          if (looks === 2) end.abort();
+        },
+      },
+      end.signal,
+    );
+    expect(looks).toBe(2);
+  });
+
+  it('is for cameras that can come back by themselves', () => {
+    expect(['camera_unplugged', 'camera_missing', 'camera_none', 'camera_busy', 'camera_silent'].every((code) => mayReturn(failed(code as ProblemView['code'])))).toBe(true);
+    expect(mayReturn(failed('camera_not_allowed'))).toBe(false);
+    expect(mayReturn(failed('camera_software'))).toBe(false);
+    expect(mayReturn(failed('synthetic_refused'))).toBe(false);
+    expect(mayReturn(failed('store_failed'))).toBe(false);
+    expect(mayReturn(new Error('no answer'))).toBe(false);
   });
 });

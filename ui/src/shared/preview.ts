@@ -11,6 +11,32 @@ export interface PreviewParts<Picture> {
   wait(milliseconds: number): Promise<void>;
 }
 
+/** What looks for a camera that failed. */
+export interface LookOut {
+  /** Looks once; whether looking on may help. */
+  look(): Promise<boolean>;
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** A calm pace: a person who plugs a camera in waits no longer than this. */
+const LOOK_AGAIN_MS = 2_000;
+
+/** Failures of a camera that no looking cures: somebody has to choose another one. */
+const FOR_A_PERSON: readonly string[] = ['camera_not_allowed', 'camera_software'];
+
+/** Whether a camera that failed so may come back by itself. */
+export function mayReturn(reason: ProblemView | Error): boolean {
+  return 'code' in reason && reason.code.startsWith('camera_') && !FOR_A_PERSON.includes(reason.code);
+}
+
+/** Looks for a camera that failed until it is back, no looking helps, or `signal` ends it. */
+export async function lookOut(parts: LookOut, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await parts.wait(LOOK_AGAIN_MS);
+    if (signal.aborted || !(await parts.look())) return;
+  }
+}
+
 /** So many answers in a row that are none, and the booth itself is in trouble. */
 const PATIENCE = 8;
 const PAUSE_MS = 250;

@@ -7,6 +7,7 @@ import type {
   Backend,
   BoothView,
   CameraRole,
+  CameraSearch,
   CameraStateView,
   CaseView,
   ChallengeView,
@@ -35,13 +36,16 @@ export type Entry = 'new' | 'existing';
 export type Place = 'booth' | 'desk' | 'operator';
 
 /** The pages behind the booth. */
-export type OperatorPage = 'queue' | 'checks' | 'log';
+export type OperatorPage = 'queue' | 'checks' | 'cameras' | 'log';
 
 /** Where the recording was when the booth last said so, and when that was on the page's own clock. */
 export interface RecordingMark {
   view: RecordingView;
   heardAt: number;
 }
+
+/** So long is said that a camera is back. */
+const RETURN_SAID_MS = 6_000;
 
 export class Session {
   place = $state<Place>('booth');
@@ -67,6 +71,8 @@ export class Session {
   camera = $state.raw<CameraStateView | null>(null);
   /** How loud the video's microphone is; null until it was heard. */
   sound = $state.raw<SoundView | null>(null);
+  /** The step whose camera was missing and is back; said for a moment. */
+  returned = $state<CameraRole | null>(null);
   /** What the booth sees on the live picture of a document. */
   sight = $state.raw<SightView | null>(null);
   /** Counts up whenever the live picture has to begin anew. */
@@ -278,6 +284,26 @@ export class Session {
       await this.backend.cameraRestart();
       this.#restartPreview();
     });
+  }
+
+  /** Looks once for the camera of `role`, which failed. Where it is back, the live picture begins anew. Whether it is worth
+   *  looking again. */
+  async lookForCamera(role: CameraRole, signal: AbortSignal): Promise<boolean> {
+    let found: CameraSearch;
+    try {
+      found = await this.backend.cameraLook(role);
+    } catch {
+      return true;
+    }
+    if (signal.aborted) return false;
+    if (found === 'back') {
+      this.problem = null;
+      this.#restartPreview();
+      this.returned = role;
+      setTimeout(() => (this.returned = null), RETURN_SAID_MS);
+      void this.refreshCameras();
+    }
+    return found === 'not_yet';
   }
 
   async saveSigned(paper: string): Promise<boolean> {

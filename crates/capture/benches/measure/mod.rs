@@ -1,4 +1,4 @@
-//! What both benches share: their arguments, the frames they play, and what the system says about this process.
+//! What the benches share: their arguments, the frames they play, and what the system says about this process.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct Arguments {
     pub length: Duration,
     /// A `.mjpeg` file; without it the bench draws its own frames.
     pub clip: Option<PathBuf>,
+    /// An ffmpeg that has VMAF, where there is one.
+    pub vmaf: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -26,6 +28,7 @@ impl Arguments {
         let mut arguments = Self {
             length: Duration::from_secs(30),
             clip: None,
+            vmaf: None,
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
@@ -36,6 +39,9 @@ impl Arguments {
                     let seconds = words.next().context("--seconds needs a number")?;
                     arguments.length =
                         Duration::from_secs(seconds.parse().context("--seconds needs a number")?);
+                }
+                "--vmaf" => {
+                    arguments.vmaf = Some(words.next().context("--vmaf needs a program")?.into());
                 }
                 clip => arguments.clip = Some(PathBuf::from(clip)),
             }
@@ -89,12 +95,15 @@ pub struct Usage {
     pub memory: u64,
     /// The most it has been since [`Usage::forget_peak`].
     pub peak: u64,
+    pub threads: u64,
+    /// Open files, sockets and the like.
+    pub descriptors: u64,
 }
 
 impl Usage {
     pub fn now() -> Self {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let kilobytes = |name: &str| -> u64 {
+        let number = |name: &str| -> u64 {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
             line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
                 .unwrap_or(0)
@@ -110,8 +119,10 @@ impl Usage {
         Self {
             // USER_HZ is 100 on every Linux there is.
             cpu: Duration::from_millis(ticks * 10),
-            memory: kilobytes("VmRSS") << 10,
-            peak: kilobytes("VmHWM") << 10,
+            memory: number("VmRSS:") << 10,
+            peak: number("VmHWM:") << 10,
+            threads: number("Threads:"),
+            descriptors: std::fs::read_dir("/proc/self/fd").map_or(0, |open| open.count() as u64),
         }
     }
 

@@ -31,8 +31,8 @@ pub use subscription::Subscription;
 
 use self::shared::Shared;
 use crate::{
-    CaptureError, Delivered, Frame, SourceInfo, SourceKind, SourceSpec, Want, frame_source::FrameSource,
-    replay::Replay,
+    CaptureError, Delivered, Frame, OfferedFormat, SourceInfo, SourceKind, SourceSpec, Want,
+    frame_source::FrameSource, replay::Replay,
 };
 
 /// How long to wait before a camera counts as silent.
@@ -167,8 +167,18 @@ impl Camera {
     /// What the driver said it delivers, read back after it was asked.
     #[must_use]
     pub fn delivered(&self) -> Delivered {
+        self.stream().1
+    }
+
+    /// What the driver was asked for; [`Camera::delivered`] is what it made of that.
+    #[must_use]
+    pub fn asked(&self) -> OfferedFormat {
+        self.stream().0
+    }
+
+    fn stream(&self) -> (OfferedFormat, Delivered) {
         self.shared
-            .delivered()
+            .stream()
             .expect("a camera is only handed out once it is running")
     }
 

@@ -66,7 +66,7 @@ fn deliver(
     let (format, delivered) = start_best(shared, source, &info, want)?;
     tracing::info!(source = %info.id, %format, ?delivered, "camera started");
     shared.beat(patience.first_frame);
-    shared.running(&info, delivered);
+    shared.running(&info, format, delivered);
 
     let mut running = Running {
         shared,

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
 
 use super::{Health, Patience, Still, subscription::Outlet};
-use crate::{CaptureError, Delivered, Frame, SourceInfo};
+use crate::{CaptureError, Delivered, Frame, OfferedFormat, SourceInfo};
 
 /// The rate is measured over this much of the past.
 const RATE_WINDOW: Duration = Duration::from_secs(3);
@@ -34,7 +34,7 @@ pub(super) struct Shared {
 }
 
 struct State {
-    running: Option<(SourceInfo, Delivered)>,
+    running: Option<(SourceInfo, OfferedFormat, Delivered)>,
     newest: Option<Arc<Frame>>,
     /// The newest frame's bytes as the device wrote them.
     newest_own: Bytes,
@@ -108,8 +108,8 @@ impl Shared {
     }
 
     /// The device was started, or started again in another format.
-    pub fn running(&self, info: &SourceInfo, delivered: Delivered) {
-        self.state.lock().running = Some((info.clone(), delivered));
+    pub fn running(&self, info: &SourceInfo, asked: OfferedFormat, delivered: Delivered) {
+        self.state.lock().running = Some((info.clone(), asked, delivered));
         self.changed.notify_all();
     }
 
@@ -213,19 +213,18 @@ impl Shared {
             if let Some(error) = &state.failure {
                 return Err(error.clone());
             }
-            if let Some((info, _)) = &state.running {
+            if let Some((info, ..)) = &state.running {
                 return Ok(info.clone());
             }
             self.changed.wait(&mut state);
         }
     }
 
-    pub fn delivered(&self) -> Option<Delivered> {
-        self.state
-            .lock()
-            .running
-            .as_ref()
-            .map(|(_, delivered)| *delivered)
+    /// What was asked for and what the driver made of it.
+    pub fn stream(&self) -> Option<(OfferedFormat, Delivered)> {
+        let state = self.state.lock();
+        let (_, asked, delivered) = state.running.as_ref()?;
+        Some((*asked, *delivered))
     }
 
     pub fn latest(&self) -> Option<Arc<Frame>> {

@@ -13,7 +13,9 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 
 use super::run::{Running, is_final};
-use crate::{CaptureError, FrameOrigin, OfferedFormat, Size, SourceId, SourceInfo, SourceKind, chooser};
+use crate::{
+    CaptureError, Delivered, FrameOrigin, OfferedFormat, Size, SourceId, SourceInfo, SourceKind, chooser,
+};
 
 /// Frames that pass before the still, so that exposure and white balance settle in the new format.
 const SETTLING: usize = 4;
@@ -41,6 +43,10 @@ pub struct Still {
     pub origin: FrameOrigin,
     /// Where it comes from.
     pub source: SourceInfo,
+    /// What the driver was asked for when it was taken.
+    pub asked: OfferedFormat,
+    /// What the driver made of that.
+    pub delivered: Delivered,
     /// Pixels of the preview the person saw while it was taken.
     pub preview_size: Size,
     /// Why the picture is not at the highest resolution the device lists, if it is not.
@@ -89,7 +95,9 @@ pub(super) fn take(camera: &mut Running<'_>) -> Result<Result<Still, CaptureErro
     }
     camera.shared.beat(camera.shared.patience.open);
     camera.delivered = camera.source.start(camera.format)?;
-    camera.shared.running(&camera.info, camera.delivered);
+    camera
+        .shared
+        .running(&camera.info, camera.format, camera.delivered);
     camera.shared.beat(camera.shared.patience.first_frame);
     match at_best {
         Ok(still) => Ok(Ok(still)),
@@ -129,6 +137,8 @@ fn at_best(camera: &mut Running<'_>, best: OfferedFormat) -> Result<Still, Captu
                     utc: print.frame.utc,
                     origin: origin_of_own(print.frame.origin),
                     source: camera.info.clone(),
+                    asked: best,
+                    delivered,
                     preview_size,
                     note: short
                         .then(|| format!("asked for {}, the camera answered {}", best.size, delivered.size)),
@@ -163,6 +173,8 @@ fn from_preview(
         utc: frame.utc,
         origin: origin_of_own(frame.origin),
         source: camera.info.clone(),
+        asked: camera.format,
+        delivered: camera.delivered,
         preview_size: frame.size,
         note,
     }))

@@ -20,7 +20,8 @@ use v4l::{
 };
 
 use super::{SourceId, SourceInfo, SourceKind};
-use crate::{CaptureError, Delivered, Fps, OfferedFormat, PixelFormat, Size, device::Answer};
+use crate::provenance::is_programs_name;
+use crate::{CaptureError, Delivered, Fps, OfferedFormat, PixelFormat, Provenance, Size, device::Answer};
 
 const NODES: &str = "/sys/class/video4linux";
 /// Sizes and rates worth trying on a device that offers any (V4L2's "stepwise" and "continuous").
@@ -36,8 +37,8 @@ struct Node {
     name: String,
     /// Which of its device's nodes this is; a camera's picture is the first.
     index: u32,
-    /// Not on any bus: made by a program.
-    is_virtual: bool,
+    /// What sysfs says of the device behind it.
+    provenance: Provenance,
 }
 
 pub(super) fn cameras() -> Result<Vec<SourceInfo>, CaptureError> {
@@ -99,18 +100,32 @@ fn open(number: usize) -> Result<v4l::Device, CaptureError> {
 
 /// What stands behind a node, if it is a camera for people.
 fn camera_at(node: &Node) -> Option<SourceInfo> {
-    let info = |synthetic, formats| SourceInfo {
-        id: node.id.clone(),
-        name: node.name.clone(),
-        kind: SourceKind::Camera,
-        synthetic,
-        formats,
+    let info = |driver: Option<String>, formats| {
+        let made_up = driver
+            .as_deref()
+            .is_some_and(|driver| SOFTWARE_DRIVERS.iter().any(|known| driver.starts_with(known)));
+        let mut provenance = node.provenance.clone();
+        if made_up {
+            provenance.physical = Some(false);
+        }
+        SourceInfo {
+            id: node.id.clone(),
+            name: node.name.clone(),
+            kind: SourceKind::Camera,
+            synthetic: provenance.physical == Some(false) || is_programs_name(&node.name),
+            formats,
+            provenance: Provenance {
+                // What the driver calls itself comes first: sysfs knows the bus's driver, which may be a parent's.
+                driver: driver.or(provenance.driver),
+                ..provenance
+            },
+        }
     };
     let device = match open(node.number) {
         Ok(device) => device,
         // It is there, and somebody has to be told why it cannot be used. Nothing but its place among its
         // siblings says that it is no metadata node.
-        Err(CaptureError::Denied) if node.index == 0 => return Some(info(node.is_virtual, Vec::new())),
+        Err(CaptureError::Denied) if node.index == 0 => return Some(info(None, Vec::new())),
         Err(_) => return None,
     };
     let caps = device.query_caps().ok()?;
@@ -137,10 +152,7 @@ fn camera_at(node: &Node) -> Option<SourceInfo> {
     }
     formats.sort_by_key(|f| (f.pixel, f.size, f.fps.num, f.fps.den));
     formats.dedup();
-    let made_up = SOFTWARE_DRIVERS
-        .iter()
-        .any(|driver| caps.driver.starts_with(driver));
-    Some(info(node.is_virtual || made_up, formats))
+    Some(info(Some(plain(&caps.driver)), formats))
 }
 
 fn sizes(device: &v4l::Device, fourcc: FourCC) -> Vec<Size> {
@@ -269,8 +281,63 @@ fn node_at(path: &Path) -> Option<Node> {
         id: SourceId::new(id),
         name,
         index,
-        is_virtual: device.is_none(),
+        provenance: provenance_of(device.as_deref()),
     })
+}
+
+/// What sysfs says of `device`, the one a node belongs to: for USB that is an interface of the device.
+fn provenance_of(device: Option<&Path>) -> Provenance {
+    let Some(device) = device else {
+        // A node without a device hangs in the air: `v4l2loopback`.
+        return Provenance {
+            bus: Some("none".to_owned()),
+            physical: Some(false),
+            ..Provenance::default()
+        };
+    };
+    let linked = |of: &Path, link: &str| {
+        let target = of.join(link).canonicalize().ok()?;
+        Some(plain(&target.file_name()?.to_string_lossy()))
+    };
+    let usb = device.parent().filter(|parent| parent.join("idVendor").is_file());
+    let numbers_of = usb.unwrap_or(device);
+    let number = |usb_name: &str, pci_name: &str| {
+        let found = text(&numbers_of.join(usb_name)).or_else(|| text(&device.join(pci_name)))?;
+        let digits = found.trim_start_matches("0x").to_lowercase();
+        digits.bytes().all(|c| c.is_ascii_hexdigit()).then_some(digits)
+    };
+    Provenance {
+        bus: linked(device, "subsystem"),
+        vendor: number("idVendor", "vendor"),
+        product: number("idProduct", "device"),
+        serial: usb
+            .and_then(|usb| text(&usb.join("serial")))
+            .map(|serial| plain(&serial))
+            .filter(|serial| !serial.is_empty()),
+        driver: linked(device, "driver"),
+        path: device
+            .strip_prefix("/sys/devices")
+            .ok()
+            .map(|path| path.to_string_lossy().into_owned()),
+        physical: Some(stands_in_the_machine(device)),
+    }
+}
+
+/// Whether the chain of devices behind this one ends in the machine: at a PCI device, or at one that the firmware
+/// describes (ACPI, device tree). A port of `vhci_hcd` or `dummy_hcd` does not, whatever is plugged into it says it is.
+fn stands_in_the_machine(device: &Path) -> bool {
+    device.ancestors().any(|at| {
+        let is_pci = fs::canonicalize(at.join("subsystem")).is_ok_and(|bus| bus.ends_with("bus/pci"));
+        is_pci || at.join("firmware_node").exists() || at.join("of_node").exists()
+    })
+}
+
+/// Letters, digits and a few marks: whatever a device or a driver calls itself ends up in settings, logs and evidence.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "._- ".contains(*c))
+        .take(64)
+        .collect()
 }
 
 /// `usb:vendor:product:serial@port:interface` for a node whose device is a USB interface.
@@ -321,6 +388,67 @@ mod tests {
         );
         fs::write(device.join("serial"), "AB 12/34\n").unwrap();
         assert_eq!(usb_name(&interface).unwrap(), "usb:046d:0825:AB1234@1-2:1.0");
+    }
+
+    /// A sysfs of its own: what the links of a real one lead to.
+    fn linked(at: &Path, bus: &Path, link: &str) {
+        fs::create_dir_all(bus).unwrap();
+        fs::create_dir_all(at).unwrap();
+        std::os::unix::fs::symlink(bus, at.join(link)).unwrap();
+    }
+
+    #[test]
+    fn a_camera_on_a_real_bus_has_a_physical_parent_and_its_numbers() {
+        let sys = tempfile::tempdir().unwrap();
+        let controller = sys.path().join("pci0000:00/0000:00:14.0");
+        linked(&controller, &sys.path().join("bus/pci"), "subsystem");
+        let interface = controller.join("usb1/1-2/1-2:1.0");
+        linked(&interface, &sys.path().join("bus/usb"), "subsystem");
+        linked(&interface, &sys.path().join("drivers/uvcvideo"), "driver");
+        let device = interface.parent().unwrap();
+        fs::write(device.join("idVendor"), "046d\n").unwrap();
+        fs::write(device.join("idProduct"), "0825\n").unwrap();
+        fs::write(device.join("serial"), "AB 12/34\n").unwrap();
+        let found = provenance_of(Some(&interface));
+        assert_eq!(
+            found,
+            Provenance {
+                bus: Some("usb".into()),
+                vendor: Some("046d".into()),
+                product: Some("0825".into()),
+                serial: Some("AB 1234".into()),
+                driver: Some("uvcvideo".into()),
+                path: None,
+                physical: Some(true),
+            },
+            "only the path is the real machine's"
+        );
+    }
+
+    #[test]
+    fn a_port_that_a_program_made_is_no_physical_parent() {
+        let sys = tempfile::tempdir().unwrap();
+        let interface = sys.path().join("platform/vhci_hcd.0/usb1/1-1/1-1:1.0");
+        linked(&interface, &sys.path().join("bus/usb"), "subsystem");
+        fs::write(interface.parent().unwrap().join("idVendor"), "046d\n").unwrap();
+        let found = provenance_of(Some(&interface));
+        assert_eq!(
+            (found.vendor.as_deref(), found.physical),
+            (Some("046d"), Some(false))
+        );
+    }
+
+    #[test]
+    fn a_device_the_firmware_describes_is_physical_and_a_node_without_a_device_is_not() {
+        let sys = tempfile::tempdir().unwrap();
+        let lens = sys.path().join("platform/csi.0");
+        linked(&lens, &sys.path().join("firmware/csi"), "of_node");
+        assert_eq!(provenance_of(Some(&lens)).physical, Some(true));
+        let loopback = provenance_of(None);
+        assert_eq!(
+            (loopback.bus.as_deref(), loopback.physical),
+            (Some("none"), Some(false))
+        );
     }
 
     #[test]

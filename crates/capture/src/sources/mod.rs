@@ -19,7 +19,7 @@ use std::{path::PathBuf, sync::Arc};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{CaptureError, Fps, OfferedFormat};
+use crate::{CaptureError, Fps, OfferedFormat, Provenance};
 
 /// The stable name of a source: survives a restart and a replug into the same socket.
 ///
@@ -75,6 +75,9 @@ pub struct SourceInfo {
     pub synthetic: bool,
     /// What the device lists, exact rates. Empty when the system denies access, or there is nothing we can use.
     pub formats: Vec<OfferedFormat>,
+    /// Where it is plugged in and what drives it. Empty for a replay.
+    #[serde(default)]
+    pub provenance: Provenance,
 }
 
 /// Which source to open.

@@ -8,8 +8,9 @@ use nokhwa::utils::{
 };
 
 use super::{SourceId, SourceInfo, SourceKind};
+use crate::provenance::is_programs_name;
 use crate::{
-    CaptureError, Delivered, Fps, OfferedFormat, Size,
+    CaptureError, Delivered, Fps, OfferedFormat, Provenance, Size,
     device::{Answer, pixel_of},
 };
 
@@ -60,11 +61,13 @@ fn describe(camera: &CameraInfo) -> SourceInfo {
     let formats = nokhwa::Camera::new(camera.index().clone(), request)
         .and_then(|mut opened| opened.compatible_camera_formats())
         .unwrap_or_default();
+    let provenance = Provenance::of_windows_name(&camera.misc());
     SourceInfo {
         id: name_of(camera),
         name: camera.human_name(),
         kind: SourceKind::Camera,
-        synthetic: false,
+        synthetic: provenance.physical == Some(false) || is_programs_name(&camera.human_name()),
+        provenance,
         formats: formats
             .iter()
             .filter_map(|format| {

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use capture::Size;
 use capture::clip::{Chapter, Clip, Tags};
-use capture::recorder::{self, Options};
+use capture::recorder::{self, Options, Stamp};
 
 use super::recorder_doubles::{SMALL, close, drawn, record, steady};
 
@@ -156,4 +157,45 @@ fn more_chapters_than_a_file_can_list_are_refused_before_anything_is_written() {
     let remuxed = recorder::faststart(Cursor::new(&bytes), &mut plain, &most).unwrap();
     assert_eq!(remuxed.movie.chapters.len(), 255);
     assert!(Clip::open(Cursor::new(plain)).is_ok());
+}
+
+/// Shows a video at its first and at its last picture, and says what it saw. The page counts as loaded once both are
+/// decoded, or cannot be.
+const PAGE: &str = r#"<!doctype html><meta charset="utf-8"><p id="said"></p>
+<script>
+  const say = (text) => (document.getElementById('said').textContent += `[${text}]`);
+  const shown = (video) => say(`SHOWN ${video.videoWidth}x${video.videoHeight} ${video.duration.toFixed(2)}`);
+  const failed = (video) => say(`FAILED ${video.error.code} ${video.error.message}`);
+</script>
+<video muted preload="auto" src="plain.mp4" onloadeddata="shown(this)" onerror="failed(this)"></video>
+<video muted preload="auto" src="plain.mp4#t=2.9" onloadeddata="shown(this)" onerror="failed(this)"></video>"#;
+
+/// Chromium has to be installed: `cargo xtask browser` sees to that.
+#[test]
+#[ignore = "needs Chromium, which is large: `cargo xtask browser`"]
+fn chromium_plays_it() {
+    let options = Options {
+        stamp: Some(Stamp { code: "3HSY".into() }),
+        ..Options::default()
+    };
+    let (recording, bytes) = record(drawn(Size::new(1280, 720), steady(90)), options);
+    let mut plain = Vec::new();
+    recorder::faststart(Cursor::new(&bytes), &mut plain, &chapters()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plain.mp4"), plain).unwrap();
+    let page = folder.path().join("page.html");
+    std::fs::write(&page, PAGE).unwrap();
+    let output = Command::new("chromium")
+        .args(["--headless", "--no-sandbox", "--disable-gpu"])
+        .arg(format!(
+            "--user-data-dir={}",
+            folder.path().join("profile").display()
+        ))
+        .args(["--dump-dom", page.to_str().unwrap()])
+        .output()
+        .expect("chromium is there: `cargo xtask browser` installs it");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let seconds = recording.unwrap().duration.as_secs_f64();
+    let shown = format!("[SHOWN 1280x720 {seconds:.2}]");
+    assert_eq!(said.matches(&shown).count(), 2, "{shown}: {said}");
 }

@@ -9,4 +9,6 @@ mod recorder_scene;
 mod replay;
 mod sound;
 mod sound_doubles;
+#[cfg(target_os = "linux")]
+mod soak;
 mod take;

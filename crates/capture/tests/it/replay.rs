@@ -7,7 +7,11 @@ use std::{
 };
 
 use bytes::Bytes;
+use capture::clip::Tags;
+use capture::recorder::{self, Options, Stamp};
 use capture::{Camera, CaptureError, Fps, FrameOrigin, Size, SourceKind, SourceSpec, Want, jpeg, picture};
+
+use super::recorder_doubles::{RATE, SMALL, drawn as numbered, number, record};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -255,6 +259,54 @@ fn a_video_plays_at_its_own_pace_and_round_and_round() {
     );
     assert!(seen.iter().all(|frame| frame.origin == FrameOrigin::EncodedHere));
     assert_eq!(camera.health().damaged, 0);
+}
+
+#[test]
+fn our_own_recordings_play_as_a_camera_and_keep_their_times() {
+    // A camera that hesitates, recorded with time and case in its pictures.
+    let times: Vec<Duration> = (0..12)
+        .map(|i| RATE * i + Duration::from_millis(if i < 6 { 0 } else { 250 }))
+        .collect();
+    let options = Options {
+        stamp: Some(Stamp { code: "3HSY".into() }),
+        ..Options::default()
+    };
+    let (recording, recorded) = record(numbered(SMALL, times.iter().copied()), options);
+    recording.unwrap();
+    let mut plain = Vec::new();
+    recorder::faststart(std::io::Cursor::new(&recorded), &mut plain, &Tags::default()).unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    for (name, file) in [("plain.mp4", plain), ("recorded.mp4", recorded)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, file).unwrap();
+        let spec = SourceSpec::parse(&format!("replay:{}", path.display())).unwrap();
+        let camera = Camera::open(&spec, Want::VIDEO).unwrap();
+        assert!(camera.info().synthetic && camera.kind() == SourceKind::Replay);
+        let frames = camera.subscribe(64);
+        camera.rewind();
+        // What was on its way before the first picture came again is not looked at.
+        let mut seen: Vec<Arc<capture::Frame>> = Vec::new();
+        while seen.len() < times.len() {
+            let frame = frames.recv_timeout(SOON).unwrap().expect("a frame in time");
+            if seen.is_empty() && number(&frame.jpeg) != 0 {
+                continue;
+            }
+            if number(&frame.jpeg) == 0 {
+                seen.clear();
+            }
+            seen.push(frame);
+        }
+        for (i, (frame, &time)) in seen.iter().zip(&times).enumerate() {
+            assert_eq!(number(&frame.jpeg), i as u32, "{name}: in order");
+            // A machine that is too busy takes up the pace anew, later and never earlier.
+            let after = frame.at - seen[0].at;
+            assert!(
+                after + Duration::from_millis(1) >= time,
+                "{name}: {i} after {after:?}, not {time:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -78,7 +78,13 @@ fn each_time_without_a_picture_is_listed() {
     }
     assert!(close(recording.longest_gap, recording.gaps[1].length));
     let clip = Clip::open(Cursor::new(bytes)).unwrap();
-    assert_eq!(clip.gaps(), recording.gaps, "and the file shows the same");
+    for (shown, gap) in clip.gaps().iter().zip(&recording.gaps) {
+        assert!(
+            shown.at == gap.at && close(shown.length, gap.length),
+            "the file shows the same"
+        );
+    }
+    assert_eq!(clip.gaps().len(), 2);
     assert_eq!(clip.pauses().count(), 49);
     assert_eq!(
         recording.lasted, recording.duration,

@@ -45,6 +45,22 @@ const EXIT_CODES: &str = "Exit codes:
   4  somebody has to find out first: a repeat could duplicate";
 
 /// What to do.
+/// What `doctor` looks at.
+#[derive(Args)]
+pub struct DoctorOptions {
+    /// Only this, and more closely.
+    #[command(subcommand)]
+    pub only: Option<DoctorLook>,
+}
+
+/// What can be looked at closely.
+#[derive(Subcommand)]
+pub enum DoctorLook {
+    /// Try out each camera for three seconds: what it delivers, light, sharpness, what stands behind it, what it can be
+    /// used for.
+    Cameras,
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Run a case from files or a camera, up to the review or, with --submit, to the server.
@@ -78,7 +94,7 @@ pub enum Command {
     Audit(AuditOptions),
     /// Check cameras, disk, clock, credentials, server and certificates, and say what to do. Exit code 1 if something
     /// does not work.
-    Doctor,
+    Doctor(DoctorOptions),
     /// Check a settings file, or show what holds and where it comes from.
     Settings(SettingsOptions),
     /// Work with the booth as the settings have it.

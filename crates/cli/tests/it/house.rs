@@ -83,6 +83,40 @@ fn the_doctor_says_what_to_do_and_fails_when_something_does_not_work() {
 }
 
 #[test]
+fn the_doctor_tries_a_camera_out_and_says_what_it_delivers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = super::settings(folder.path(), "http://127.0.0.1:1", "1");
+    let output = proofbooth(
+        folder.path(),
+        &["--settings", &settings, "--json", "doctor", "cameras"],
+    );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    let found = values(&output);
+    let of = |remark: &str| found.iter().find(|finding| finding["remark"] == remark);
+    let whole = of("camera_whole").expect("all pictures were whole");
+    let frames: u32 = whole["values"]["frames"]
+        .as_str()
+        .expect("text")
+        .parse()
+        .expect("a number");
+    assert!(frames > 0, "{found:?}");
+    assert!(
+        found
+            .iter()
+            .all(|finding| finding["values"]["camera"] == "face.mjpeg"),
+        "one replay serves every step, and is tried out once: {found:?}"
+    );
+    assert!(
+        found.iter().any(|finding| finding["values"]["light"].is_string()),
+        "the light was measured: {found:?}"
+    );
+}
+
+#[test]
 fn settings_are_checked_and_shown_with_where_they_come_from() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("settings.toml");

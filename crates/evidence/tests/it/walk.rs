@@ -32,6 +32,7 @@ pub fn picture(number: u128) -> Exhibit {
             device: "usb:1".into(),
             name: "Webcam".into(),
             synthetic: false,
+            provenance: None,
         },
         note: None,
         outline: None,

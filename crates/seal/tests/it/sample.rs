@@ -5,12 +5,7 @@ use std::io::{self, Read};
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
-    Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
-    DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint,
-    KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
-    Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, ReadField, Reading, RegisterAnswer,
-    Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Sound, SoundTrack,
-    Source, State, StepOutcome, Take, Upload, UtcMillis, VideoLikeness,
+    Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint, KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness, Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, Provenance, ReadField, Reading, RegisterAnswer, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Sound, SoundTrack, Source, State, StepOutcome, StreamFormat, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -197,6 +192,27 @@ fn a_sound() -> Sound {
     }
 }
 
+/// All that can be known of what stands behind a camera.
+fn a_provenance() -> Provenance {
+    let format = |rate: &str| StreamFormat {
+        width: 1920,
+        height: 1080,
+        rate: rate.to_owned(),
+        pixels: "mjpeg".to_owned(),
+    };
+    Provenance {
+        bus: Some("usb".into()),
+        vendor: Some("046d".into()),
+        product: Some("0825".into()),
+        serial: Some("1A2B3C".into()),
+        driver: Some("uvcvideo".into()),
+        path: Some("pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0".into()),
+        physical: Some(true),
+        asked: Some(format("30")),
+        delivered: Some(format("15/2")),
+    }
+}
+
 /// A delivered case and its objects.
 #[expect(clippy::too_many_lines, reason = "everything a case can have, once")]
 pub fn a_case() -> (Case, Memory) {
@@ -212,6 +228,7 @@ pub fn a_case() -> (Case, Memory) {
         device: "usb:1".into(),
         name: "Webcam".into(),
         synthetic: true,
+        provenance: Some(Box::new(a_provenance())),
     };
     let jpeg = Facts::Jpeg {
         width: 1280,

@@ -131,6 +131,40 @@ pub enum Remark {
     MicrophoneFine,
     /// `{microphone}` is open and heard nothing; the loudest was `{peak}`.
     MicrophoneSilent,
+    /// `{pixels}` at `{promised}` a second was promised where `{asked}` was asked for, and `{reached}` came.
+    CameraRate,
+    /// The same, and less came than was promised.
+    CameraSlow,
+    /// All of `{frames}` pictures were whole.
+    CameraWhole,
+    /// `{damaged}` of `{frames}` pictures were not whole.
+    CameraBroken,
+    /// Mean brightness `{light}` of 255, the darkest quarter `{evenness}` hundredths of the brightest.
+    CameraLight,
+    /// The same, and it is too dark.
+    CameraDark,
+    /// The same, and it is too bright.
+    CameraBright,
+    /// The same, and the light comes from one side.
+    CameraUneven,
+    /// The sharpest edges are `{edge}` pixels wide.
+    CameraSharp,
+    /// The same, and that is not sharp.
+    CameraBlurred,
+    /// Nothing with edges was in front of it: sharpness was not measured.
+    CameraPlain,
+    /// It is plugged in: `{where}`.
+    CameraPlugged,
+    /// A program makes it: `{where}`.
+    CameraSoftware,
+    /// It serves documents, faces and the video.
+    CameraServesAll,
+    /// It serves documents and faces, and not the video.
+    CameraServesPictures,
+    /// It serves faces alone.
+    CameraServesFaces,
+    /// It serves nothing.
+    CameraServesNothing,
     /// Documents are read; `{engine}` computes, and was ready after `{load}`.
     EyesFine,
     /// They are read, slowly: the engine in the program (`{engine}`) computes, ready after `{load}`.

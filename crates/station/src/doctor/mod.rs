@@ -15,10 +15,11 @@ mod register;
 mod server;
 mod vault;
 
-use evidence::Problem;
+use evidence::{Code, Problem, TryAgain};
 
 pub use self::finding::{Finding, Remark, Report, Subject, Verdict};
 use crate::booth::Booth;
+use crate::view::CameraTrial;
 use crate::{Settings, StartUp};
 
 /// Examines this machine for the settings a door would start with. Settings that cannot be read are the first finding,
@@ -35,7 +36,33 @@ pub async fn examine(start_up: StartUp) -> Report {
     }
 }
 
+/// Tries out each camera of this machine for some seconds, for the settings a door would start with.
+pub async fn examine_cameras(start_up: StartUp) -> Report {
+    match start_up.read() {
+        Ok(settings) => Report {
+            findings: cameras::look_closely(&settings).await,
+        },
+        Err(problem) => Report::without_settings(problem),
+    }
+}
+
 impl Booth {
+    /// Tries out one camera for some seconds; meanwhile its pictures are in [`Booth::tried_picture`]. Only behind the
+    /// booth, while no case is on the screen: no step's camera is open beside it.
+    ///
+    /// # Errors
+    /// A case is on the screen, or nobody may look behind this booth.
+    pub async fn try_camera(&self, camera: &str) -> Result<CameraTrial, Problem> {
+        if !self.0.settings.has_operator_pages() || self.desk().is_ok() {
+            return Err(Problem::new(Code::OutOfOrder, TryAgain::AfterChange));
+        }
+        let _one_at_a_time = self.0.taking.lock().await;
+        Ok(CameraTrial {
+            camera: camera.to_owned(),
+            findings: cameras::try_for_long(&self.0.cameras, camera).await,
+        })
+    }
+
     /// Examines this machine for the settings the booth was opened with. All that is kept here is read through.
     pub async fn examine(&self) -> Report {
         let kept = vault::of_open(self.vault()).await;

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use capture::clip::{Clip, Movie, Tags};
 use capture::recorder::{self, Ended, Recorder, Recording, Remuxed};
 use capture::{Camera, CaptureError};
-use evidence::{CaseId, Code, Exhibit, Facts, Method, ObjectId, Problem, Take, TryAgain};
+use evidence::{CaseId, Code, Exhibit, Facts, ObjectId, Problem, Take, TryAgain};
 use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
 use super::taking;
 use super::video::SharedObject;
+use crate::cameras::provenance;
 use crate::desk::Desk;
 use crate::microphone::Heard;
 use crate::{clock, problems};
@@ -109,7 +110,7 @@ pub(super) fn keep(
         exhibit: Exhibit {
             since_opening_ms,
             take,
-            ..exhibit(stored, facts, method_of(camera), taken_at, note)
+            ..exhibit(stored, facts, provenance::of_camera(camera), taken_at, note)
         },
         started,
     })
@@ -121,16 +122,6 @@ pub(super) fn facts(movie: &Movie) -> Facts {
         height: movie.size.height,
         duration_ms: millis(movie.duration),
         frames: movie.frames,
-    }
-}
-
-/// The camera that records.
-pub(super) fn method_of(camera: &Camera) -> Method {
-    let info = camera.info();
-    Method::Camera {
-        device: info.id.to_string(),
-        name: info.name.clone(),
-        synthetic: info.synthetic,
     }
 }
 
@@ -246,4 +237,143 @@ fn note(recording: &Recording) -> Option<String> {
 
 pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use bytes::Bytes;
+    use capture::recorder::{FrameFeed, Options, Sink, Stamp};
+    use capture::{Frame, FrameOrigin, jpeg};
+    use evidence::Gap;
+    use parking_lot::Mutex;
+    use uuid::Uuid;
+    use vault::FolderStore;
+
+    use super::*;
+
+    const CASE: CaseId = CaseId(Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef));
+
+    /// Some frames of the practice person, a second of nothing, and some more.
+    struct Paused(std::ops::Range<u32>, Instant);
+
+    impl FrameFeed for Paused {
+        fn next(&mut self, _: Duration) -> Result<Option<Arc<Frame>>, CaptureError> {
+            let number = self.0.next().ok_or(CaptureError::Unplugged)?;
+            let pause = if number < 10 { 0 } else { 1_000 };
+            let clip = include_bytes!("../../material/face.mjpeg");
+            let pictures = jpeg::split(clip);
+            let outline = jpeg::outline(&clip[pictures[0].clone()]).expect("a whole picture");
+            Ok(Some(Arc::new(Frame {
+                sequence: u64::from(number) + 1,
+                at: self.1 + Duration::from_millis(u64::from(number) * 40 + pause),
+                utc: SystemTime::now(),
+                size: outline.size,
+                jpeg: Bytes::from_static(&clip[pictures[number as usize % pictures.len()].clone()]),
+                origin: FrameOrigin::Device,
+            })))
+        }
+    }
+
+    #[derive(Clone, Default)]
+    struct Memory(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Memory {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Sink for Memory {
+        fn sync(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// A recording in a store, as the recorder left it.
+    fn recorded() -> (tempfile::TempDir, FolderStore, Stored, Recording) {
+        let file = Memory::default();
+        let options = Options {
+            stamp: Some(Stamp {
+                code: CASE.short_code(),
+            }),
+            ..Options::default()
+        };
+        let feed = Paused(0..20, Instant::now());
+        let recorder = Recorder::start(feed, Box::new(file.clone()), options).expect("an encoder");
+        while !recorder.is_finished() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let recording = recorder.stop().expect("a recording");
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = FolderStore::open(folder.path().join("store")).expect("a store");
+        let mut writer = store.create_object(CASE, Label::Recording).expect("an object");
+        io::Write::write_all(&mut writer, &file.0.lock()).expect("room");
+        let stored = writer.finish().expect("it is kept");
+        (folder, store, stored, recording)
+    }
+
+    #[test]
+    fn what_was_encoded_is_kept_with_its_index_in_front() {
+        let (_folder, store, fragmented, recording) = recorded();
+        let was = fragmented.object;
+        let kept = finished(&store, CASE, fragmented, Some(&recording.stream_sha256)).expect("it is kept");
+        assert!(!kept.altered && !kept.movie.fragmented);
+        assert_ne!(kept.stored.object, was);
+        assert_eq!(store.objects(CASE).expect("a list"), [kept.stored.object]);
+
+        // How it was taken, by the recorder that knew.
+        let known = taking::of_recording(&recording, 3);
+        assert_eq!(
+            known.gaps,
+            [Gap {
+                at_ms: 360,
+                for_ms: 1_040
+            }]
+        );
+        assert_eq!((known.dropped, known.damaged), (Some(0), Some(3)));
+        // And by the file alone, as after a crash: what is not known any more is not claimed.
+        let reader = store.open_object(CASE, kept.stored.object).expect("it is there");
+        let left = taking::of_file(&mut Clip::open(reader).expect("a clip"), CASE);
+        assert_eq!(left.stamp, known.stamp, "read from its pictures");
+        assert_eq!(
+            left,
+            Take {
+                lasted_ms: None,
+                dropped: None,
+                damaged: None,
+                stream_sha256: None,
+                delivered: None,
+                ..known
+            }
+        );
+        // Pictures that name another case say nothing of this one.
+        let reader = store.open_object(CASE, kept.stored.object).expect("it is there");
+        let other = CaseId(Uuid::from_u128(7));
+        assert_eq!(
+            taking::of_file(&mut Clip::open(reader).expect("a clip"), other).stamp,
+            None
+        );
+    }
+
+    #[test]
+    fn pictures_that_are_not_those_that_were_encoded_are_kept_as_recorded_and_said_to_be() {
+        let (_folder, store, fragmented, _) = recorded();
+        let was = fragmented.object;
+        let kept = finished(&store, CASE, fragmented, Some(&"0".repeat(64))).expect("it is kept");
+        assert!(kept.altered && kept.movie.fragmented);
+        assert_eq!(kept.stored.object, was);
+        assert_eq!(
+            store.objects(CASE).expect("a list"),
+            [was],
+            "nothing else is left"
+        );
+    }
 }

@@ -13,6 +13,7 @@ use evidence::{
 use vault::Stored;
 
 use crate::booth::{Booth, StoredObject};
+use crate::cameras::provenance;
 use crate::desk::Desk;
 use crate::view::CaseView;
 use crate::{clock, eyes, problems};
@@ -73,11 +74,7 @@ impl Booth {
             width: still.size.width,
             height: still.size.height,
         };
-        let method = Method::Camera {
-            device: still.source.id.to_string(),
-            name: still.source.name.clone(),
-            synthetic: still.source.synthetic,
-        };
+        let method = provenance::of_still(&still);
         let shot = Shot {
             role,
             bytes: still.jpeg.to_vec(),

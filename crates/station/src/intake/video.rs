@@ -20,10 +20,11 @@ use parking_lot::Mutex;
 use vault::{Label, ObjectWriter};
 
 use super::consent::allows_sound;
-use super::keeping::{Kept, keep, method_of, millis};
+use super::keeping::{Kept, keep, millis};
 use super::pictures::out_of_order;
 use super::recovering::recover;
 use crate::booth::Booth;
+use crate::cameras::provenance;
 use crate::desk::{Desk, is_of_the_disk};
 use crate::eyes::{Asking, challenge};
 use crate::microphone::{Heard, Hearing};
@@ -140,7 +141,7 @@ impl Booth {
             .map_err(|error| problems::from_capture(&error))?;
         let began = CaptureEvent::RecordingBegan {
             at: clock::now(),
-            method: method_of(&camera),
+            method: provenance::of_camera(&camera),
         };
         self.apply(&desk, Event::Capture(began)).await?;
         let asking = self.ask_challenge(&desk, &camera).await;

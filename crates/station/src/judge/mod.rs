@@ -4,6 +4,7 @@
 //! the body. There is no default. What was measured holds as long as the measurement it comes from is in the case: with
 //! that the claim goes, and never turns into another.
 
+pub(crate) mod cameras;
 mod faces;
 #[cfg(test)]
 pub(crate) mod full;

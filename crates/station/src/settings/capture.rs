@@ -1,38 +1,9 @@
-//! Cameras and the recording.
+//! The recording.
 
 use std::time::Duration;
 
-use evidence::Role;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// Which camera serves which step: a stable name as `proofbooth cameras` lists it, or the path of a replay.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CameraSettings {
-    /// The document's front.
-    pub front: Option<String>,
-    /// The document's back; by default the front's.
-    pub rear: Option<String>,
-    /// The person; by default the first camera.
-    pub selfie: Option<String>,
-    /// The video; by default the selfie's.
-    pub video: Option<String>,
-    /// Never look for real cameras: for practice on a machine whose camera is in use.
-    pub replay_only: bool,
-}
-
-impl CameraSettings {
-    /// What is set for `role`, with the defaults above.
-    pub(crate) fn of(&self, role: Role) -> Option<&str> {
-        match role {
-            Role::Front | Role::Portrait => self.front.as_deref(),
-            Role::Rear => self.rear.as_deref().or(self.front.as_deref()),
-            Role::Selfie => self.selfie.as_deref(),
-            Role::Video => self.video.as_deref().or(self.selfie.as_deref()),
-        }
-    }
-}
 
 /// The identification video.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

@@ -2,6 +2,7 @@
 //!
 //! A TOML file; every key has a default but the server's. Secrets are not in it: see [`crate::credentials`].
 
+mod cameras;
 mod capture;
 mod clock;
 mod delivery;
@@ -28,7 +29,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use self::capture::{CameraSettings, RecordingSettings};
+pub use self::cameras::{CameraSettings, SoftwareCameras};
+pub use self::capture::RecordingSettings;
 pub use self::clock::ClockSettings;
 pub use self::delivery::{DeliverySettings, Hours, QueuePauses};
 pub use self::disk::{DiskSettings, FreeSpace};
@@ -211,6 +213,19 @@ impl Settings {
         Ok(self.data_folder()?.join(name))
     }
 
+    /// Which camera a person chose for which step. Practice has one of its own.
+    ///
+    /// # Errors
+    /// The system has no place for program data.
+    pub(crate) fn chosen_cameras_file(&self) -> Result<PathBuf, Problem> {
+        let name = if self.practice {
+            "practice-cameras.json"
+        } else {
+            "cameras.json"
+        };
+        Ok(self.data_folder()?.join(name))
+    }
+
     /// The audit log of these settings. Practice has one of its own.
     ///
     /// # Errors
@@ -257,8 +272,6 @@ pub(crate) fn wrong(what: String) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use evidence::Role;
-
     use super::*;
 
     #[test]
@@ -301,18 +314,5 @@ mod tests {
                 .map(|detail| detail.expose().clone())
                 .unwrap_or_default()
         }
-    }
-
-    #[test]
-    fn the_rear_uses_the_fronts_camera_and_the_video_the_selfies() {
-        let cameras = CameraSettings {
-            front: Some("usb:1".into()),
-            selfie: Some("usb:2".into()),
-            ..CameraSettings::default()
-        };
-        assert_eq!(
-            (cameras.of(Role::Rear), cameras.of(Role::Video)),
-            (Some("usb:1"), Some("usb:2"))
-        );
     }
 }

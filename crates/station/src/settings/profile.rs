@@ -29,20 +29,26 @@ impl Profile {
     /// What it sets, as a settings file would. Everything else that is set wins.
     pub(super) const fn defaults(self) -> &'static str {
         match self {
-            // The window is locked down, and no officer's credentials are ever on it.
+            // The window is locked down, and no officer's credentials are ever on it. Its cameras are screwed on: one that
+            // a program makes can only be somebody's way to put pictures in.
             Self::Kiosk => {
                 "kiosk = true\n\
+                 [cameras]\nsoftware = \"refuse\"\n\
                  [officer]\ndesk = false\nremember = false\n"
             }
             // The same; nobody is there to end a recording that was forgotten.
             Self::SelfService => {
                 "kiosk = true\n\
+                 [cameras]\nsoftware = \"refuse\"\n\
                  [officer]\ndesk = false\nremember = false\n\
                  [recording]\nlimit_s = 90\n"
             }
-            // A slow or missing network is asked seldom; a laptop that is left alone signs its officer out soon.
+            // A slow or missing network is asked seldom; a laptop that is left alone signs its officer out soon. A telephone
+            // as a document camera reaches a laptop through a program; the agent sees who is in front of it, and the
+            // officer is told.
             Self::Field => {
-                "[officer]\nremember = false\nidle_minutes = 5\n\
+                "[cameras]\nsoftware = \"name\"\n\
+                 [officer]\nremember = false\nidle_minutes = 5\n\
                  [polling]\nfirst_s = 30\nlongest_s = 600\naway_s = 1800\n"
             }
         }

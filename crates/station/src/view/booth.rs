@@ -4,6 +4,8 @@ use evidence::{Code, FieldKey, Role, Step, TryAgain};
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::CameraView;
+
 /// The booth itself: what is the same for every case.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct BoothView {
@@ -41,19 +43,6 @@ pub struct BoothView {
     pub no_new_case: Option<ProblemView>,
     /// What somebody should see to, while the booth works all the same.
     pub cautions: Vec<ProblemView>,
-}
-
-/// A source of pictures.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct CameraView {
-    /// Stable identity, to choose it by.
-    pub id: String,
-    /// Its name as a person knows it.
-    pub name: String,
-    /// True for a replay.
-    pub synthetic: bool,
-    /// The largest picture it offers, in pixels; unknown for a replay before it is opened.
-    pub largest: Option<SizeView>,
 }
 
 /// What the video's sound can be recorded with.

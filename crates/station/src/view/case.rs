@@ -7,7 +7,7 @@ use evidence::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ProblemView, ReviewView, SigningView, SizeView};
+use super::{ProblemView, ProvenanceView, ReviewView, SigningView, SizeView};
 
 /// The case on the screen.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -177,8 +177,10 @@ pub struct ExhibitView {
     pub taken_at: i64,
     /// The camera's name, or null when it came from a file or is a crop.
     pub camera: Option<String>,
-    /// True when it came from a replay.
+    /// True when it came from a replay, or from a camera that a program makes.
     pub synthetic: bool,
+    /// What stood behind the camera; null where it is not known.
+    pub provenance: Option<ProvenanceView>,
     /// True when it was picked from a file.
     pub from_file: bool,
     /// True when it was read back from the server.

@@ -5,6 +5,7 @@
 
 mod audit;
 mod booth;
+mod camera;
 mod case;
 mod notice;
 mod officer;
@@ -14,17 +15,17 @@ mod signing;
 
 pub use audit::{AuditChain, AuditEntry, AuditKind, AuditPage};
 pub use booth::{
-    BoothView, CameraView, CaseSummary, ChosenCamera, ConsentText, MicrophoneView, ProblemView, SizeView,
-    SoundChoice,
+    BoothView, CaseSummary, ChosenCamera, ConsentText, MicrophoneView, ProblemView, SizeView, SoundChoice,
 };
+pub use camera::{CameraTrial, CameraView, ProvenanceView};
 pub use case::{
     AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
     FieldValue, FieldView, KeptView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView,
     ShowingView, SimilarityView, StepView, TakeView,
 };
 pub use notice::{
-    CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView, RecordingView,
-    SoundView, UploadView,
+    CameraSearch, CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView,
+    RecordingView, SoundView, UploadView,
 };
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,

@@ -138,6 +138,19 @@ pub enum CameraState {
     Failed,
 }
 
+/// What came of looking for a camera that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum CameraSearch {
+    /// It delivers again.
+    Back,
+    /// It does not; it may the next time.
+    NotYet,
+    /// No looking helps: somebody has to choose another one.
+    Hopeless,
+}
+
 /// Everything the booth tells the page without being asked.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "about", rename_all = "snake_case")]

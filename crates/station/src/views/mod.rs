@@ -169,6 +169,7 @@ fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
         taken_at: piece.taken_at.0,
         camera,
         synthetic: piece.method.is_synthetic(),
+        provenance: piece.method.provenance().map(Into::into),
         from_file: piece.method == Method::File,
         from_server: piece.method == Method::Server,
         duration_ms,

@@ -20,10 +20,10 @@ async fn a_booth_without_a_camera_says_so_and_takes_a_file() {
     let rehearsal =
         Rehearsal::with(|settings| settings.cameras.front = Some("usb:dead:beef:@1-1:1.0".into())).await;
     at_the_front(&rehearsal).await;
-    assert_eq!(code(rehearsal.booth.take_still().await), "camera_none");
+    assert_eq!(code(rehearsal.booth.take_still().await), "camera_missing");
     assert_eq!(
         code(rehearsal.booth.preview(Role::Front, 0, Duration::ZERO).await),
-        "camera_none"
+        "camera_missing"
     );
 
     let (_, _, clip) = station::PRACTICE_CLIPS[0];

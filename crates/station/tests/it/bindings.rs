@@ -4,20 +4,12 @@ use std::path::Path;
 
 use evidence::{
     Biometrics, ChallengeFault, Check, Code, CodeMethod, Corners, Crop, DocumentType, FieldKey, FourEyes,
-    Hint, Leg, Motion, NoFace, Origin, Role, SimilarityWord, Source, Step, TryAgain,
+    Gap, Hint, Leg, Motion, NoFace, Origin, Role, SimilarityWord, Source, Step, TryAgain,
 };
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
 use station::view::{
-    AdviceView, AnswerView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraState,
-    CameraStateView, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChallengeState,
-    ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView,
-    DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, HandedOver, HelpView,
-    HintView, KeptView, LegProgress, LegView, MicrophoneView, Notice, OfficerView, PaperUploadView,
-    PaperView, PracticeOfficerView, ProblemView, QueueEntry, QueueRules, QueueView, ReadFieldView,
-    ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView, ShutterView, SightView,
-    SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView, SoundChoice, SoundView,
-    StepView, TakenIn, UnlockInput, UploadView,
+    AdviceView, AnswerView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraSearch, CameraState, CameraStateView, CameraTrial, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChallengeState, ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, HandedOver, HelpView, HintView, KeptView, LegProgress, LegView, MicrophoneView, Notice, OfficerView, PaperUploadView, PaperView, PracticeOfficerView, ProblemView, ProvenanceView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView, SoundChoice, SoundView, StepView, TakeView, TakenIn, UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
@@ -57,14 +49,18 @@ fn declarations() -> String {
         ChallengeFault,
         SizeView,
         ProblemView,
+        ProvenanceView,
         CameraView,
         MicrophoneView,
         SoundChoice,
+        CameraTrial,
         ChosenCamera,
         CaseSummary,
         BoothView,
         ConsentText,
         StepView,
+        Gap,
+        TakeView,
         RequestView,
         DocumentView,
         ExhibitView,
@@ -136,6 +132,7 @@ fn declarations() -> String {
         SoundView,
         CameraState,
         CameraStateView,
+        CameraSearch,
         CauseView,
         AdviceView,
         HintView,

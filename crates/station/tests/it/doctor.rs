@@ -280,7 +280,7 @@ async fn a_camera_that_is_not_there_or_delivers_nothing_readable_is_told() {
         codes,
         [
             (Verdict::Failed, Some(Code::ClipUnreadable)),
-            (Verdict::Failed, Some(Code::CameraNone))
+            (Verdict::Failed, Some(Code::CameraMissing))
         ]
     );
 }

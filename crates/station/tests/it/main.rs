@@ -3,6 +3,7 @@
 mod audit;
 mod bad_input;
 mod bindings;
+mod cameras;
 mod carry;
 mod compared;
 mod credentials;
@@ -16,6 +17,7 @@ mod rehearsal;
 mod settings;
 mod signing;
 mod sound;
+mod take;
 mod uncertain;
 mod unlocking;
 mod walk;

@@ -39,6 +39,7 @@ fn submitted_case() -> Case {
         device: "usb:1".into(),
         name: "Webcam".into(),
         synthetic: false,
+        provenance: None,
     };
     let mut fields = Fields::default();
     fields.set(FieldKey::GivenName, "Alma");

@@ -20,6 +20,7 @@ type Captures = Pick<
   | 'cameraChoose'
   | 'cameraRestart'
   | 'microphoneChoose'
+  | 'cameraLook'
   | 'pull'
   | 'objectUrl'
   | 'clipUrl'
@@ -48,6 +49,7 @@ async function exhibitFrom(
     taken_at: Date.now(),
     camera: 'Sample desk',
     synthetic: true,
+    provenance: null,
     from_file: false,
     from_server: false,
     duration_ms: null,
@@ -184,6 +186,10 @@ export function captures(stand: Stand): Captures {
       const { sound } = stand.booth;
       stand.booth = { ...stand.booth, sound: sound && { ...sound, chosen: microphone } };
       return stand.booth;
+    },
+    async cameraLook() {
+      await pause(200);
+      return stand.knob('camera') ? 'not_yet' : 'back';
     },
     async pull(role, _after, signal): Promise<Pulled> {
       await pause(60);

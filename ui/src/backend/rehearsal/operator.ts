@@ -1,6 +1,6 @@
 // What whoever looks after the booth is shown, pretended.
 
-import type { OperatorBackend } from '../backend';
+import type { OperatorBackend, Pulled } from '../backend';
 import type { AuditEntry, AuditKind, DoctorFinding, DoctorReport, QueueEntry, QueueView } from '../generated';
 import { pause, problem, type Stand } from './stand';
 
@@ -15,6 +15,9 @@ export function operator(stand: Stand): OperatorBackend {
     offline_since: entries.length === 0 ? null : Date.now() - 1_200_000,
     rules: { most_kbit_s: 2000, window: '20:00-06:00', keep_hours: 24, reserve_mb: 2048, hand_over_to: `age1${'q'.repeat(58)}` },
   });
+
+  let trying = false;
+  let sequence = 0;
 
   return {
     queueView: async () => view(),
@@ -55,6 +58,22 @@ export function operator(stand: Stand): OperatorBackend {
         fault: broken ? 'changed' : null,
         torn: false,
       };
+    },
+    async cameraTry(camera) {
+      trying = true;
+      await pause(3_000);
+      trying = false;
+      return { camera, findings: tried(camera) };
+    },
+    async pullTrial(_after, signal): Promise<Pulled> {
+      await pause(trying ? 60 : 200);
+      signal.throwIfAborted();
+      if (!trying) return { state: 'nothing' };
+      sequence += 1;
+      const jpeg = await new Promise<Blob | null>((done) =>
+        stand.paint('front', performance.now()).toBlob(done, 'image/jpeg', 0.9),
+      );
+      return jpeg ? { state: 'picture', sequence, jpeg } : { state: 'nothing' };
     },
     async doctorExamine() {
       await pause(1_500);
@@ -183,4 +202,21 @@ function examined(fine: boolean): DoctorReport {
       found('camera', 'fine', 'camera_fine', { camera: 'Document camera (USB)', width: '1920', height: '1080' }),
     ],
   };
+}
+
+function tried(camera: string): DoctorFinding[] {
+  const found = (
+    verdict: DoctorFinding['verdict'],
+    remark: DoctorFinding['remark'],
+    values: Record<string, string>,
+  ): DoctorFinding => ({ subject: 'camera', verdict, remark, values: { camera, ...values }, problem: null });
+  return [
+    found('fine', 'camera_fine', { width: '1280', height: '720' }),
+    found('fine', 'camera_rate', { asked: '30', promised: '30', reached: '29.8', pixels: 'mjpeg' }),
+    found('fine', 'camera_whole', { damaged: '0', frames: '90' }),
+    found('warning', 'camera_dark', { light: '38', evenness: '71' }),
+    found('fine', 'camera_sharp', { edge: '3.4' }),
+    found('fine', 'camera_serves_all', {}),
+    found('fine', 'camera_plugged', { where: 'usb 046d:0825 uvcvideo' }),
+  ];
 }

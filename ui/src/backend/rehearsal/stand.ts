@@ -2,6 +2,7 @@
 
 import type {
   BoothView,
+  CameraView,
   CaseSummary,
   CaseView,
   Code,
@@ -10,6 +11,7 @@ import type {
   Notice,
   ProblemView,
   Role,
+  SizeView,
   Step,
   TryAgain,
 } from '../generated';
@@ -85,6 +87,25 @@ function blank(id: string, code: string): CaseView {
   };
 }
 
+const webcam = (id: string, name: string, largest: SizeView): CameraView => ({
+  id,
+  name,
+  synthetic: false,
+  replay: false,
+  refused: null,
+  provenance: {
+    bus: 'usb',
+    numbers: '046d:0825',
+    serial: null,
+    driver: 'uvcvideo',
+    path: 'pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0',
+    physical: true,
+    asked: null,
+    delivered: null,
+  },
+  largest,
+});
+
 export class Stand {
   held: CaseView | null = null;
   booth: BoothView;
@@ -103,9 +124,17 @@ export class Stand {
   constructor(readonly knobs: URLSearchParams) {
     const practice = knobs.get('practice') !== 'no';
     const cameras: BoothView['cameras'] = [
-      { id: 'replay-desk', name: 'Sample desk', synthetic: true, largest: null },
-      { id: 'usb-1', name: 'Document camera (USB)', synthetic: false, largest: { width: 1920, height: 1080 } },
-      { id: 'usb-2', name: 'Integrated webcam', synthetic: false, largest: { width: 1280, height: 720 } },
+      {
+        id: 'replay-desk',
+        name: 'Sample desk',
+        synthetic: true,
+        replay: true,
+        refused: null,
+        provenance: null,
+        largest: null,
+      },
+      webcam('usb-1', 'Document camera (USB)', { width: 1920, height: 1080 }),
+      webcam('usb-2', 'Integrated webcam', { width: 1280, height: 720 }),
     ];
     this.booth = {
       version: '0.1.0',

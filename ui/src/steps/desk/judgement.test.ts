@@ -28,6 +28,7 @@ function exhibit(role: Role, more: Partial<ExhibitView> = {}): ExhibitView {
     taken_at: 0,
     camera: 'Camera',
     synthetic: false,
+    provenance: null,
     from_file: false,
     from_server: false,
     duration_ms: null,

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 
 use super::*;
-use crate::{Fps, OfferedFormat, PixelFormat, Size, SourceId, frame_source::RawFrame, specimens};
+use crate::{Fps, OfferedFormat, PixelFormat, Provenance, Size, SourceId, frame_source::RawFrame, specimens};
 
 /// Long enough for any step on a busy machine; only a test that fails waits for so long.
 const SOON: Duration = Duration::from_secs(20);
@@ -113,6 +113,7 @@ impl FrameSource for Double {
             kind: SourceKind::Camera,
             synthetic: false,
             formats: self.formats.clone(),
+            provenance: Provenance::default(),
         })
     }
 

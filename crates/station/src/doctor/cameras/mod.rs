@@ -1,4 +1,6 @@
-//! The cameras of the steps: each is opened for one frame, and given back.
+//! The cameras of the steps: each is opened for one frame, and given back. By itself each is tried for longer: `trial`.
+
+mod trial;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -6,23 +8,53 @@ use std::time::Duration;
 use evidence::{Code, Problem, TryAgain};
 use tokio::sync::broadcast;
 
+pub(super) use self::trial::try_out as try_for_long;
 use super::{Finding, Remark, Subject, Verdict};
 use crate::cameras::Cameras;
-use crate::{Settings, problems};
+use crate::{Settings, judge, problems};
 
 /// A webcam needs a second or two to wake up.
 const FIRST_FRAME: Duration = Duration::from_secs(8);
 
-/// Below 1280x720 a document's small print cannot be read.
-const LEAST_PIXELS: u64 = 1280 * 720;
+/// Each camera of the machine, and each replay that serves a step, tried out for some seconds one after the other.
+pub(super) async fn look_closely(settings: &Settings) -> Vec<Finding> {
+    let cameras = match find(settings).await {
+        Ok(cameras) => cameras,
+        Err(finding) => return vec![finding],
+    };
+    let chosen: BTreeSet<String> = cameras
+        .chosen()
+        .into_iter()
+        .filter_map(|chosen| chosen.camera)
+        .collect();
+    let views = cameras.views();
+    let there: Vec<&str> = views
+        .iter()
+        .filter(|view| !view.replay || chosen.contains(&view.id))
+        .map(|view| view.id.as_str())
+        .collect();
+    if there.is_empty() {
+        return vec![failed(Problem::new(Code::CameraNone, TryAgain::AfterChange))];
+    }
+    let mut findings = Vec::new();
+    for id in there {
+        findings.extend(try_for_long(&cameras, id).await);
+    }
+    findings
+}
 
-pub(super) async fn look_at(settings: &Settings) -> Vec<Finding> {
+async fn find(settings: &Settings) -> Result<Cameras, Finding> {
     // Nobody listens: what the cameras tell a page is told by the findings.
     let (sender, _) = broadcast::channel(1);
     let wanted = settings.clone();
     let found = tokio::task::spawn_blocking(move || Cameras::find(&wanted, sender)).await;
-    let Ok(cameras) = found else {
-        return vec![failed(problems::internal("looking for cameras broke"))];
+    found.map_err(|_| failed(problems::internal("looking for cameras broke")))
+}
+
+pub(super) async fn look_at(settings: &Settings) -> Vec<Finding> {
+    let cameras = match find(settings).await {
+        Ok(cameras) => cameras,
+        Err(finding) => return vec![finding],
     };
     let names = cameras.views();
     let mut seen = BTreeSet::new();
@@ -38,7 +70,14 @@ pub(super) async fn look_at(settings: &Settings) -> Vec<Finding> {
             .map(|camera| camera.name.clone());
         findings.push(match name {
             Some(name) => try_out(&cameras, chosen.role, &name).await,
-            None => failed(Problem::new(Code::CameraNone, TryAgain::AfterChange)),
+            None => failed(Problem::new(
+                if chosen.camera.is_some() {
+                    Code::CameraMissing
+                } else {
+                    Code::CameraNone
+                },
+                TryAgain::AfterChange,
+            )),
         });
         // A failure of one camera is not held against the next.
         cameras.restart();
@@ -60,7 +99,7 @@ async fn try_out(cameras: &Cameras, role: evidence::Role, name: &str) -> Finding
         Ok(Err(error)) => return failed(problems::from_clip(&error)).with("camera", name),
         Err(_) => return failed(problems::internal("a camera broke")).with("camera", name),
     };
-    let small = u64::from(size.width) * u64::from(size.height) < LEAST_PIXELS;
+    let small = judge::cameras::is_small(size.area());
     let (verdict, remark) = if small {
         (Verdict::Warning, Remark::CameraSmall)
     } else {
