@@ -77,7 +77,7 @@ pub struct Take {
     pub altered: bool,
     /// The sound; absent where none was to be recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sound: Option<Sound>,
+    pub sound: Option<Box<Sound>>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -124,7 +124,7 @@ impl Take {
         ]
         .into_iter()
         .filter_map(|(holds, code)| holds.then_some(code))
-        .chain(self.sound.iter().flat_map(Sound::remarks))
+        .chain(self.sound.iter().flat_map(|sound| sound.remarks()))
         .collect()
     }
 }

@@ -7,8 +7,8 @@ mod recorder_damage;
 mod recorder_doubles;
 mod recorder_scene;
 mod replay;
-mod sound;
-mod sound_doubles;
 #[cfg(target_os = "linux")]
 mod soak;
+mod sound;
+mod sound_doubles;
 mod take;

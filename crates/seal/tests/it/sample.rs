@@ -5,7 +5,12 @@ use std::io::{self, Read};
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
-    Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document, DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint, KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness, Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, Provenance, ReadField, Reading, RegisterAnswer, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Sound, SoundTrack, Source, State, StepOutcome, StreamFormat, Take, Upload, UtcMillis, VideoLikeness,
+    Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
+    DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint,
+    KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
+    Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, Provenance, ReadField, Reading,
+    RegisterAnswer, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord,
+    Sound, SoundTrack, Source, State, StepOutcome, StreamFormat, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -167,7 +172,7 @@ fn a_take() -> Take {
             height: 1080,
         }),
         altered: true,
-        sound: Some(a_sound()),
+        sound: Some(Box::new(a_sound())),
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn keep(
         Ok(recording) => {
             let damaged = camera.health().damaged.saturating_sub(damaged_before);
             Some(Take {
-                sound: heard.map(|heard| heard.with(recording.sound.as_ref())),
+                sound: heard.map(|heard| Box::new(heard.with(recording.sound.as_ref()))),
                 ..taking::of_recording(recording, damaged)
             })
         }
@@ -324,7 +324,7 @@ mod tests {
     fn what_was_encoded_is_kept_with_its_index_in_front() {
         let (_folder, store, fragmented, recording) = recorded();
         let was = fragmented.object;
-        let kept = finished(&store, CASE, fragmented, Some(&recording.stream_sha256)).expect("it is kept");
+        let kept = finished(&store, CASE, fragmented, Some(&Encoded::of(&recording))).expect("it is kept");
         assert!(!kept.altered && !kept.movie.fragmented);
         assert_ne!(kept.stored.object, was);
         assert_eq!(store.objects(CASE).expect("a list"), [kept.stored.object]);
@@ -367,7 +367,11 @@ mod tests {
     fn pictures_that_are_not_those_that_were_encoded_are_kept_as_recorded_and_said_to_be() {
         let (_folder, store, fragmented, _) = recorded();
         let was = fragmented.object;
-        let kept = finished(&store, CASE, fragmented, Some(&"0".repeat(64))).expect("it is kept");
+        let other = Encoded {
+            pictures: &"0".repeat(64),
+            sound: None,
+        };
+        let kept = finished(&store, CASE, fragmented, Some(&other)).expect("it is kept");
         assert!(kept.altered && kept.movie.fragmented);
         assert_eq!(kept.stored.object, was);
         assert_eq!(

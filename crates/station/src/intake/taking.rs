@@ -51,7 +51,7 @@ pub(super) fn of_file(clip: &mut Clip, case: CaseId) -> Take {
         damaged: None,
         delivered: None,
         altered: false,
-        sound: clip.movie().sound.as_ref().map(sound_of_file),
+        sound: clip.movie().sound.as_ref().map(sound_of_file).map(Box::new),
     }
 }
 

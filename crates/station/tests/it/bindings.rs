@@ -9,7 +9,15 @@ use evidence::{
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
 use station::view::{
-    AdviceView, AnswerView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraSearch, CameraState, CameraStateView, CameraTrial, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView, CauseView, ChallengeState, ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView, ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView, HandedOver, HelpView, HintView, KeptView, LegProgress, LegView, MicrophoneView, Notice, OfficerView, PaperUploadView, PaperView, PracticeOfficerView, ProblemView, ProvenanceView, QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView, ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView, SoundChoice, SoundView, StepView, TakeView, TakenIn, UnlockInput, UploadView,
+    AdviceView, AnswerView, AuditChain, AuditEntry, AuditKind, AuditPage, BoothView, CameraSearch,
+    CameraState, CameraStateView, CameraTrial, CameraView, CaptureView, CarryKeys, CaseSummary, CaseView,
+    CauseView, ChallengeState, ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView,
+    ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView,
+    HandedOver, HelpView, HintView, KeptView, LegProgress, LegView, MicrophoneView, Notice, OfficerView,
+    PaperUploadView, PaperView, PracticeOfficerView, ProblemView, ProvenanceView, QueueEntry, QueueRules,
+    QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
+    ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
+    SoundChoice, SoundView, StepView, TakeView, TakenIn, UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
