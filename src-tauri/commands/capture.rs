@@ -40,3 +40,9 @@ pub(crate) async fn video_begin(opened: State<'_, Opened>) -> Answer<CaseView> {
 pub(crate) async fn video_end(opened: State<'_, Opened>) -> Answer<CaseView> {
     Ok(opened.booth()?.end_video().await?)
 }
+
+#[tauri::command]
+pub(crate) async fn video_next(opened: State<'_, Opened>, number: u32) -> Answer<()> {
+    opened.booth()?.next_prompt(number).await;
+    Ok(())
+}

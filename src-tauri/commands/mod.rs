@@ -28,11 +28,11 @@ macro_rules! commands {
 }
 
 commands! {
-    booth: booth_view, booth_unlock, consent_text, cameras_refresh, camera_choose, camera_restart, camera_look,
-        microphone_choose;
+    booth: booth_view, booth_unlock, consent_text, cameras_refresh, camera_choose, camera_restart, camera_look, microphone_choose;
     cases: case_open, case_resume, case_current, case_close, case_discard, go_to;
     start: start_new, start_existing, start_defer, start_declare_none, consent_accept, document_choose;
-    capture: still_take, capture_use, capture_retake, document_outline, portrait_cut, video_begin, video_end;
+    capture: still_take, capture_use, capture_retake, document_outline, portrait_cut, video_begin, video_end,
+        video_next;
     picture_file: still_from_file;
     check: fields_confirm, check_attest, similarity_judge, case_assurance;
     delivery: submit, receipt_save, evidence_purge;

@@ -1,6 +1,6 @@
 //! `proofbooth assurance`
 
-use station::{AssuredCheck, AssuredScore, Booth, Problem, Stands};
+use station::{AssuredCheck, AssuredScore, AssuredScript, Booth, Problem, Stands};
 
 use crate::output::Output;
 use crate::status;
@@ -49,6 +49,9 @@ pub async fn run(booth: &Booth, case: &str, output: &Output) -> Result<(), Probl
             error.measured_on
         ));
     }
+    if let Some(script) = &statement.script {
+        asked(script, output);
+    }
     if let Some(operator) = &statement.operator {
         let word = if operator.flagged { "flagged" } else { "other" };
         let text = output.words.assurance("operator", word);
@@ -69,6 +72,30 @@ pub async fn run(booth: &Booth, case: &str, output: &Output) -> Result<(), Probl
     quality("portrait", &statement.portrait, output);
     output.line(&format!("  {}", output.words.assurance("limits", "liveness")));
     Ok(())
+}
+
+/// What was asked for in the video, a line for each prompt.
+fn asked(script: &AssuredScript, output: &Output) {
+    let word = if script.drawn { "drawn" } else { "unlike" };
+    let text = output.words.assurance("script", word);
+    output.line(&format!(
+        "  {:<44} {}",
+        output.words.assurance("title", "script"),
+        text.replace("{bits}", &script.bits.to_string())
+    ));
+    for step in &script.steps {
+        let end = step.end.map_or_else(|| "open".to_owned(), |end| key(&end));
+        let what = format!(
+            "{} {}",
+            output.words.what(step.prompt),
+            step.digits.as_deref().unwrap_or_default()
+        );
+        output.line(&format!(
+            "    {:<42} {}",
+            what.trim_end(),
+            output.words.went(&end)
+        ));
+    }
 }
 
 /// How good the picture of a face is, a line for each thing that was measured.

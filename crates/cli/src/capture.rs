@@ -4,19 +4,22 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use station::view::{CaseView, ChallengeState, DocumentView, FieldValue, Notice, RequestView};
-use station::{Biometrics, Booth, Code, Problem, Role, Step, TryAgain};
+use station::view::{
+    CaseView, ChallengeState, ChallengeView, DocumentView, FieldValue, Notice, PromptView, RequestView,
+};
+use station::{Biometrics, Booth, Code, Problem, Prompt, Role, Step, TryAgain};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::arguments::CaptureOptions;
 use crate::delivery;
 use crate::output::{Output, Stopwatch, describe};
+use crate::words::key;
 
 /// How long a comparison of faces is waited for.
 pub const COMPARED: Duration = Duration::from_secs(30);
-/// How long a challenge is waited for: each of its movements has ten seconds, and a face twenty to appear.
-const CHALLENGED: Duration = Duration::from_mins(1);
+/// How long a script is waited for: more than all its prompts have together.
+const ASKED: Duration = Duration::from_mins(3);
 /// Larger files are no pictures of a document.
 const LARGEST_PICTURE: u64 = 50 * 1024 * 1024;
 
@@ -153,13 +156,13 @@ pub async fn picture(booth: &Booth, role: Role, file: Option<&Path>) -> Result<(
     Ok((view, what))
 }
 
-/// A video of the given length from the step's camera, or as long as its challenge takes; used at once.
+/// A video of the given length from the step's camera, or as long as its script takes; used at once.
 pub async fn video(booth: &Booth, length: Duration, output: &Output) -> Result<(CaseView, String), Problem> {
     let notices = booth.notices();
     booth.begin_video().await?;
     let recorded = async {
         output.wait("recording", length).await;
-        booth.challenge_over(CHALLENGED).await;
+        booth.script_over(ASKED).await;
     };
     tokio::select! {
         () = recorded => {}
@@ -187,26 +190,48 @@ pub async fn video(booth: &Booth, length: Duration, output: &Output) -> Result<(
 async fn say_what_is_asked(mut notices: broadcast::Receiver<Notice>, output: &Output) {
     let mut said = String::new();
     loop {
-        let challenge = match notices.recv().await {
-            Ok(Notice::Challenge { challenge }) => challenge,
+        let text = match notices.recv().await {
+            Ok(Notice::Challenge { challenge }) => of_challenge(&challenge, output).to_owned(),
+            // How movements stand is told by the challenge.
+            Ok(Notice::Prompt { prompt }) if prompt.prompt != Some(Prompt::Movements) => {
+                of_prompt(&prompt, output)
+            }
             // What was missed is told again.
             Ok(_) | Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return std::future::pending().await,
         };
-        let asked = challenge.motion.filter(|_| !challenge.straighten);
-        let text = match (challenge.state, asked) {
-            (ChallengeState::Asking, Some(motion)) => output.words.motion(motion),
-            (ChallengeState::Asking, None) => output.words.challenge("straighten"),
-            (ChallengeState::Waiting, _) => output.words.challenge("waiting"),
-            (ChallengeState::Passed, _) => output.words.challenge("passed"),
-            (ChallengeState::Failed, _) => output.words.challenge("failed"),
-            (ChallengeState::Off, _) => output.words.challenge("off"),
-        };
         if text != said {
-            text.clone_into(&mut said);
             output.line(&format!("      {text}"));
+            said = text;
         }
     }
+}
+
+fn of_challenge<'a>(challenge: &ChallengeView, output: &'a Output) -> &'a str {
+    let asked = challenge.motion.filter(|_| !challenge.straighten);
+    match (challenge.state, asked) {
+        (ChallengeState::Asking, Some(motion)) => output.words.motion(motion),
+        (ChallengeState::Asking, None) => output.words.challenge("straighten"),
+        (ChallengeState::Waiting, _) => output.words.challenge("waiting"),
+        (ChallengeState::Passed, _) => output.words.challenge("passed"),
+        (ChallengeState::Failed, _) => output.words.challenge("failed"),
+        (ChallengeState::Off, _) => output.words.challenge("off"),
+    }
+}
+
+fn of_prompt(view: &PromptView, output: &Output) -> String {
+    let (Some(prompt), None) = (view.prompt, view.end) else {
+        let word = view.end.map_or_else(|| "over".to_owned(), |end| key(&end));
+        return output.words.prompt_end(&word).to_owned();
+    };
+    let digits: Vec<String> = view
+        .digits
+        .iter()
+        .flat_map(|text| text.chars())
+        .map(String::from)
+        .collect();
+    let text = format!("{} {}", output.words.prompt(prompt), digits.join(" "));
+    format!("{} / {}  {}", view.number + 1, view.of, text.trim_end())
 }
 
 async fn judge(booth: &Booth, options: &CaptureOptions) -> Result<(), Problem> {

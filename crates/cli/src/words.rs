@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use station::doctor::Finding;
-use station::{Check, Motion, Problem, Step};
+use station::{Check, Motion, Problem, Prompt, Step};
 
 /// The sentences of one language.
 pub struct Words(Value);
@@ -40,6 +40,26 @@ impl Words {
     /// What the challenge of a video says.
     pub fn challenge(&self, word: &str) -> &str {
         self.text(&["video", "challenge", word])
+    }
+
+    /// What a person is asked to show in the video.
+    pub fn prompt(&self, prompt: Prompt) -> &str {
+        self.text(&["video", "prompt", &key(&prompt)])
+    }
+
+    /// What a prompt is called in a list.
+    pub fn what(&self, prompt: Prompt) -> &str {
+        self.text(&["video", "what", &key(&prompt)])
+    }
+
+    /// How a prompt went, in a list.
+    pub fn went(&self, word: &str) -> &str {
+        self.text(&["video", "went", word])
+    }
+
+    /// How a prompt ended, or that all are over.
+    pub fn prompt_end(&self, word: &str) -> &str {
+        self.text(&["video", "prompt_end", word])
     }
 
     /// How the challenge of a video was answered.

@@ -17,6 +17,7 @@ mod problem;
 mod provenance;
 mod reading;
 mod register;
+mod script;
 mod sensitive;
 mod sound;
 mod take;
@@ -27,9 +28,9 @@ pub use case::{
     About, Attempts, CaptureEvent, Case, CaseEvent, CodeMethod, CodeState, Confirmation, Contact, Contract,
     Custody, CustodyEvent, Decision, Deletion, Delivery, DeliveryEvent, Effect, Event, FacesEvent, Fetched,
     FourEyes, Handover, Happened, History, Keeping, Leg, LegState, MOST_PAPERS, Origin, Paper, Received,
-    Rejection, Request, Retention, RetentionEvent, Review, ReviewEvent, Seal, Showing, SignatureState,
-    SignedCopy, Signing, SigningEvent, Standing, StartEvent, Starting, State, Step, Transition, UnlockKind,
-    Upload, Verdict, step,
+    Rejection, Request, Retention, RetentionEvent, Review, ReviewEvent, ScriptEvent, Seal, Showing,
+    SignatureState, SignedCopy, Signing, SigningEvent, Standing, StartEvent, Starting, State, Step,
+    Transition, UnlockKind, Upload, Verdict, step,
 };
 pub use challenge::{Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Motion, StepOutcome};
 pub use consent::Consent;
@@ -46,6 +47,7 @@ pub use problem::{Code, Problem, TryAgain};
 pub use provenance::{Provenance, StreamFormat};
 pub use reading::{Change, Hint, LookedAt, ReadField, Reading, Source};
 pub use register::{RegisterAnswer, RegisterQuestion};
+pub use script::{Chapter, ChapterKind, Prompt, PromptEnd, PromptOutcome, Script, ScriptOutcome, ScriptStep};
 pub use sensitive::Sensitive;
 pub use sound::{Sound, SoundTrack};
 pub use take::{ClockCheck, Gap, Pixels, Take};

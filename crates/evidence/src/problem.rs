@@ -47,6 +47,12 @@ codes! {
     CameraSmall = "camera_small",
     /// The camera's driver failed.
     CameraFailed = "camera_failed",
+    /// The camera that was chosen is not there.
+    CameraMissing = "camera_missing",
+    /// A program makes this camera, and such are refused here.
+    CameraSoftware = "camera_software",
+    /// The camera is not on the list of those this booth may use.
+    CameraNotAllowed = "camera_not_allowed",
     /// Sound is to be recorded, and this program was built without it.
     SoundNotBuilt = "sound_not_built",
     /// No microphone is connected, or not the one that was chosen.
@@ -61,12 +67,6 @@ codes! {
     MicrophoneDenied = "microphone_denied",
     /// The microphone failed in another way, or has no format we can use.
     MicrophoneFailed = "microphone_failed",
-    /// The camera that was chosen is not there.
-    CameraMissing = "camera_missing",
-    /// A program makes this camera, and such are refused here.
-    CameraSoftware = "camera_software",
-    /// The camera is not on the list of those this booth may use.
-    CameraNotAllowed = "camera_not_allowed",
     /// A replay was chosen where only a real camera is allowed.
     SyntheticRefused = "synthetic_refused",
     /// The chosen file is not a whole picture.

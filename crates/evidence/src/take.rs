@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Sound, UtcMillis};
+use crate::{Chapter, Sound, UtcMillis};
 
 /// A time in which no picture came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,15 @@ pub struct Gap {
     pub for_ms: u64,
 }
 
+/// A number of pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pixels {
+    /// Across.
+    pub width: u32,
+    /// Down.
+    pub height: u32,
+}
+
 /// How far the machine's clock was from another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockCheck {
@@ -27,15 +36,6 @@ pub struct ClockCheck {
     pub within_ms: u64,
     /// When it was asked, by the machine's clock.
     pub at: UtcMillis,
-}
-
-/// A number of pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pixels {
-    /// Across.
-    pub width: u32,
-    /// Down.
-    pub height: u32,
 }
 
 /// How a video was recorded, measured while it was. Times are of the monotonic clock, which nobody can set.
@@ -78,6 +78,9 @@ pub struct Take {
     /// The sound; absent where none was to be recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<Box<Sound>>,
+    /// What happened in it and when, in the order of their times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chapters: Vec<Chapter>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -150,6 +153,7 @@ mod tests {
             }),
             altered: false,
             sound: None,
+            chapters: Vec::new(),
         }
     }
 

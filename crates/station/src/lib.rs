@@ -47,15 +47,15 @@ mod wire;
 
 pub use assurance::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
-    AssuredMissing, AssuredOperator, AssuredPassive, AssuredReading, AssuredScore, AssuredStep, Stands,
-    WhyNot,
+    AssuredMissing, AssuredOperator, AssuredPassive, AssuredPrompt, AssuredReading, AssuredScore,
+    AssuredScript, AssuredStep, Stands, WhyNot,
 };
 pub use booth::{Booth, StoredObject};
 pub use carry::{Export, Exported, Purpose};
 pub use crash_dumps::leave_no_crash_dumps;
 pub use evidence::{
     Biometrics, Check, Code, CodeMethod, Corners, CountryCode, Crop, DocumentType, FieldKey, Motion, Problem,
-    Role, SimilarityWord, Step, TryAgain,
+    Prompt, Role, SimilarityWord, Step, TryAgain,
 };
 pub use eyes::{
     Challenge, FaceFiles, FaceMeasured, FacesMatched, FileFace, FileReader, GateRead, LivenessFiles,

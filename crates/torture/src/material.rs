@@ -71,7 +71,7 @@ pub fn settings_for(folder: &Path, base: &str, dialect: &str, authority: Option<
     let trusted = authority.map(|file| format!("trusted_signers = '{}'\n", file.display()));
     let text = format!(
         "practice = true\nbooth = \"Torture booth\"\n\
-         [cameras]\nreplay_only = true\n[recording]\nshortest_ms = 300\n[polling]\non = false\n[delivery]\nqueue = false\n[disk]\nreserve_mb = 0\n[eyes]\nread = false\n\
+         [cameras]\nreplay_only = true\n[recording]\nshortest_ms = 300\nscript = false\n[polling]\non = false\n[delivery]\nqueue = false\n[disk]\nreserve_mb = 0\n[eyes]\nread = false\n\
          [server]\nbase_url = \"{base}\"\ndialect = \"{dialect}\"\nregistration_authority = \"139\"\n\
          profile = \"PFnubeQAFCiudadano\"\n{}",
         trusted.unwrap_or_default()

@@ -5,6 +5,7 @@
 
 pub mod agreement;
 pub mod barcode;
+pub mod beside;
 pub mod document;
 pub mod face;
 pub mod find;

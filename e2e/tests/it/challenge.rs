@@ -1,4 +1,4 @@
-//! The challenge in the window: a clip that answers what is asked, and one that does not.
+//! The script in the window: a clip that answers what is asked, and one that does not.
 
 use std::time::Duration;
 
@@ -46,6 +46,19 @@ async fn answered(size: Size) -> anyhow::Result<()> {
     page.step("video").await?;
     page.live().await?;
     page.press("video-begin").await?;
+    for (prompt, end) in [("front", "seen"), ("tilt", ""), ("back", "seen")] {
+        page.wait(&format!("[data-testid='prompt'][data-prompt='{prompt}']"))
+            .await?;
+        page.shot(&format!("script-{prompt}")).await?;
+        if !end.is_empty() {
+            page.wait(&format!(
+                "[data-testid='prompt'][data-prompt='{prompt}'][data-end='{end}']"
+            ))
+            .await?;
+        }
+    }
+    page.wait("[data-testid='digits']").await?;
+    page.shot("script-digits").await?;
     for motion in ANSWERED {
         page.wait(&format!("[data-testid='challenge'][data-motion='{motion}']"))
             .await?;
@@ -54,11 +67,24 @@ async fn answered(size: Size) -> anyhow::Result<()> {
     page.wait("[data-testid='challenge'][data-state='passed']")
         .await?;
     page.shot("challenge-passed").await?;
-    // Then the document has its turn.
-    page.wait("[data-testid='prompt']").await?;
-    page.shot("challenge-then-the-document").await?;
+    // Then it was all.
+    page.wait("[data-testid='prompt']:not([data-prompt])").await?;
+    page.shot("script-over").await?;
     page.press("video-end").await?;
     page.wait("[data-testid='answer'][data-verdict='passed']").await?;
+    for side in ["front", "back"] {
+        page.wait(&format!(
+            "[data-testid='script'] [data-prompt='{side}'][data-end='seen']"
+        ))
+        .await?;
+    }
+    // The contact sheet, and a jump to where the back was seen.
+    page.wait("[data-testid='chapters'] li:last-child canvas[data-drawn='yes']")
+        .await?;
+    page.click("[data-testid='chapters'] [data-what='seen'][data-prompt='back'] button")
+        .await?;
+    page.wait("[data-testid='chapters'] .now[data-what='seen'][data-prompt='back']")
+        .await?;
     page.shot("challenge-answered").await?;
     page.press("use").await?;
     page.step("review").await?;
@@ -105,20 +131,31 @@ async fn whoever_does_nothing_is_told_and_can_try_again() -> anyhow::Result<()> 
     page.step("video").await?;
     page.live().await?;
     page.press("video-begin").await?;
+    page.wait("[data-testid='prompt'][data-prompt='front']").await?;
+    // A person goes on by hand from what she does not show.
+    page.press("video-next").await?;
+    page.wait("[data-testid='prompt'][data-prompt='tilt']").await?;
+    page.press("video-next").await?;
+    page.wait("[data-testid='prompt'][data-prompt='back'][data-end='missed']")
+        .await?;
+    page.shot("script-missed").await?;
     page.wait("[data-testid='challenge'][data-state='failed']")
         .await?;
     page.shot("challenge-failed").await?;
     page.press("video-end").await?;
     page.wait("[data-testid='answer'][data-verdict='failed']").await?;
+    page.wait("[data-testid='script'] [data-prompt='front'][data-end='went_on']")
+        .await?;
+    page.wait("[data-testid='script'] [data-prompt='back'][data-end='missed']")
+        .await?;
     page.shot("challenge-not-answered").await?;
 
     page.press("retake").await?;
     page.live().await?;
     page.press("video-begin").await?;
-    page.wait("[data-testid='challenge'][data-state='asking']")
-        .await?;
+    page.wait("[data-testid='prompt'][data-prompt='front']").await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    // Nobody is kept: without the movements it ends just the same, and that is said.
+    // Nobody is kept: without what is asked it ends just the same, and that is said.
     page.press("video-end").await?;
     page.wait("[data-testid='answer']").await?;
     page.shot("challenge-ended-early").await?;

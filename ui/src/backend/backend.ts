@@ -140,6 +140,8 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   portraitCut(crop: Crop): Promise<CaseView>;
   videoBegin(): Promise<CaseView>;
   videoEnd(): Promise<CaseView>;
+  /** Goes on from prompt `number` of the recording by hand; one that is over is left as it is. */
+  videoNext(number: number): Promise<void>;
 
   /** `operator` answers for what differs from what was read; empty where no name was given. */
   fieldsConfirm(fields: FieldValue[], operator: string): Promise<CaseView>;
@@ -153,9 +155,9 @@ export interface Backend extends DeskBackend, OperatorBackend, SigningBackend {
   camerasRefresh(): Promise<BoothView>;
   cameraChoose(role: CameraRole, camera: string): Promise<BoothView>;
   cameraRestart(): Promise<void>;
-  microphoneChoose(microphone: string): Promise<BoothView>;
   /** Looks once for a camera that failed: the very same one, wherever it is plugged in now. */
   cameraLook(role: CameraRole): Promise<CameraSearch>;
+  microphoneChoose(microphone: string): Promise<BoothView>;
   /** Removes pictures and video of a delivered case from this machine; the proof of the delivery stays. */
   evidencePurge(id: string): Promise<CaseView>;
   /** False when the person cancelled the dialog. */

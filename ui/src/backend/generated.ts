@@ -52,6 +52,48 @@ export type Motion = "left" | "right" | "blink" | "closer";
 
 export type ChallengeFault = "ended_early" | "too_slow" | "other_motion" | "face_lost" | "several_faces" | "other_face" | "frozen" | "flat" | "replayed" | "jump";
 
+export type Prompt = "front" | "tilt" | "back" | "fingers" | "speech" | "movements";
+
+export type PromptEnd = "seen" | "missed" | "time_passed" | "went_on";
+
+export type ChapterKind = "asked" | "face_seen" | "seen" | "missed" | "went_on" | "gap";
+
+export type Chapter = { 
+/**
+ * When, in milliseconds since the first picture.
+ */
+at_ms: number, 
+/**
+ * What happened.
+ */
+what: ChapterKind, 
+/**
+ * The prompt it is about.
+ */
+prompt?: Prompt, 
+/**
+ * The movement, where the prompt asks for several.
+ */
+motion?: Motion, 
+/**
+ * The digits that were asked for.
+ */
+digits?: string, };
+
+export type PromptResult = { 
+/**
+ * What was asked for.
+ */
+prompt: Prompt, 
+/**
+ * The digits that were asked for.
+ */
+digits: string | null, 
+/**
+ * How it ended; null where the recording ended first.
+ */
+end: PromptEnd | null, };
+
 export type SizeView = { 
 /**
  * Pixels across.
@@ -270,6 +312,14 @@ desk: boolean,
  */
 operator_pages: boolean, 
 /**
+ * Whether a script is asked in the video.
+ */
+script: boolean, 
+/**
+ * Whether what is asked in the video is said aloud, where the page has a voice for it.
+ */
+spoken: boolean, 
+/**
  * Why the booth cannot work, if it cannot (settings, store).
  */
 problem: ProblemView | null, 
@@ -425,6 +475,10 @@ duration_ms: number | null,
  */
 frames: number | null, 
 /**
+ * What happened in a video, and when.
+ */
+chapters: Array<Chapter>, 
+/**
  * False once the bytes were removed here: the size and the SHA-256 are what is left.
  */
 kept: boolean, 
@@ -490,7 +544,11 @@ has_earlier: boolean,
 /**
  * The challenge of the video that is recorded or shown; null where none is asked.
  */
-challenge: AnswerView | null, };
+challenge: AnswerView | null, 
+/**
+ * What was asked for in the video that is shown, in order; null where nothing was, and while it is recorded.
+ */
+script: Array<PromptResult> | null, };
 
 export type ReadFieldView = { 
 /**
@@ -1500,6 +1558,54 @@ asked_ms: number | null,
  */
 done_ms: number | null, };
 
+export type AssuredPrompt = { 
+/**
+ * What was asked for.
+ */
+prompt: Prompt, 
+/**
+ * The digits.
+ */
+digits: string | null, 
+/**
+ * When, milliseconds since the first picture; null where it never came to that.
+ */
+asked_ms: number | null, 
+/**
+ * When it ended.
+ */
+ended_ms: number | null, 
+/**
+ * How it ended, as measured; null where the recording ended first.
+ */
+end: PromptEnd | null, };
+
+export type AssuredScript = { 
+/**
+ * What order and digits were drawn from.
+ */
+nonce: string, 
+/**
+ * When it was made, epoch milliseconds.
+ */
+made_at: number, 
+/**
+ * Whether it is the script that its nonce draws for this case: nobody chose it.
+ */
+drawn: boolean, 
+/**
+ * How many bits of it nobody could guess, rounded down.
+ */
+bits: number, 
+/**
+ * Name and version of what looked; null where nothing did.
+ */
+method: string | null, 
+/**
+ * Its prompts, in order.
+ */
+steps: Array<AssuredPrompt>, };
+
 export type AssuredChallenge = { 
 /**
  * What its order was drawn from.
@@ -1654,6 +1760,10 @@ similarity: AssuredLikeness,
  */
 challenge: AssuredChallenge | null, 
 /**
+ * What was asked for in the video, and what was seen of it; null where nothing was asked.
+ */
+script: AssuredScript | null, 
+/**
  * How the document was read; null where no machine read it.
  */
 reading: AssuredReading | null, 
@@ -1804,6 +1914,48 @@ share: number, } | { "state": "taking" };
 
 export type HelpView = "none" | "slow" | "other_ways";
 
+export type PromptView = { 
+/**
+ * The case it belongs to.
+ */
+case: string, 
+/**
+ * The number of the prompt, from 0; the number of prompts once all are over.
+ */
+number: number, 
+/**
+ * How many prompts there are.
+ */
+of: number, 
+/**
+ * What is asked for; null once all are over. How movements stand is told with [`ChallengeView`].
+ */
+prompt: Prompt | null, 
+/**
+ * The digits to show or to say.
+ */
+digits: string | null, 
+/**
+ * Milliseconds left for it.
+ */
+left_ms: number, 
+/**
+ * Milliseconds it began with.
+ */
+limit_ms: number, 
+/**
+ * How it ended, for as long as that is said.
+ */
+end: PromptEnd | null, 
+/**
+ * Whether anything looks whether it is done; else a person goes on by hand, or its time passes.
+ */
+looked_for: boolean, 
+/**
+ * The prompts that are over.
+ */
+past: Array<PromptResult>, };
+
 export type ChallengeState = "waiting" | "asking" | "passed" | "failed" | "off";
 
 export type ChallengeView = { 
@@ -1902,7 +2054,11 @@ problem: ProblemView, } | { "about": "recording",
 /**
  * How far.
  */
-recording: RecordingView, } | { "about": "challenge", 
+recording: RecordingView, } | { "about": "prompt", 
+/**
+ * What is asked for.
+ */
+prompt: PromptView, } | { "about": "challenge", 
 /**
  * How it stands.
  */

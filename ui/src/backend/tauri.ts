@@ -56,6 +56,7 @@ export const program: Backend = {
   portraitCut: (crop) => invoke('portrait_cut', { crop }),
   videoBegin: () => invoke('video_begin'),
   videoEnd: () => invoke('video_end'),
+  videoNext: (number) => invoke('video_next', { number }),
 
   fieldsConfirm: (fields, operator) => invoke('fields_confirm', { fields, operator }),
   checkAttest: (check, passed, operator) => invoke('check_attest', { check, passed, operator }),
@@ -101,8 +102,8 @@ export const program: Backend = {
   camerasRefresh: () => invoke('cameras_refresh'),
   cameraChoose: (role, camera) => invoke('camera_choose', { role, camera }),
   cameraRestart: () => invoke('camera_restart'),
-  microphoneChoose: (microphone) => invoke('microphone_choose', { microphone }),
   cameraLook: (role) => invoke('camera_look', { role }),
+  microphoneChoose: (microphone) => invoke('microphone_choose', { microphone }),
   evidencePurge: (id) => invoke('evidence_purge', { id }),
   receiptSave: () => invoke('receipt_save'),
 

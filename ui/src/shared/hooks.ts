@@ -19,7 +19,8 @@
 //               corner (with data-value="<0 to 3, clockwise from the upper left>"); data-testid="sight" over the live picture
 //   portrait    portrait-use     (the rectangle itself: data-testid="crop")
 //   fields      fields-confirm  zoom  show-side (with data-value="<role>")
-//   video       video-begin  video-end  use  retake  keep  play  seek  microphone; data-testid="sound" with data-value="heard|silent|clipping|none"
+//   video       video-begin  video-next  video-end  use  retake  keep  play  seek  chapter  microphone;
+//               data-testid="sound" with data-value="heard|silent|clipping|none"
 //   review      check            (with data-check="<check>" data-value="passed|failed|none")
 //               similarity       (with data-value="high|medium|low|none")  edit (with data-to="<step>")  submit
 //   failed      submit-again  go-to (with data-to="review")  start-existing  start-declare-none  leave
@@ -60,6 +61,7 @@ export const ACTIONS = [
   'cameras-try',
   'case-discard',
   'case-resume',
+  'chapter',
   'check',
   'check-enter',
   'choose-file',
@@ -164,6 +166,7 @@ export const ACTIONS = [
   'use',
   'video-begin',
   'video-end',
+  'video-next',
   'viewer-close',
   'zoom',
 ] as const;

@@ -18,6 +18,7 @@ import type {
   PaperUploadView,
   PaperView,
   ProblemView,
+  PromptView,
   RecordingView,
   SightView,
   SoundView,
@@ -68,11 +69,13 @@ export class Session {
   recording = $state.raw<RecordingMark | null>(null);
   /** How the challenge of the recording stands. */
   challenge = $state.raw<ChallengeView | null>(null);
+  /** What is asked for in the recording. */
+  prompt = $state.raw<PromptView | null>(null);
   camera = $state.raw<CameraStateView | null>(null);
-  /** How loud the video's microphone is; null until it was heard. */
-  sound = $state.raw<SoundView | null>(null);
   /** The step whose camera was missing and is back; said for a moment. */
   returned = $state<CameraRole | null>(null);
+  /** How loud the video's microphone is; null until it was heard. */
+  sound = $state.raw<SoundView | null>(null);
   /** What the booth sees on the live picture of a document. */
   sight = $state.raw<SightView | null>(null);
   /** Counts up whenever the live picture has to begin anew. */
@@ -140,6 +143,9 @@ export class Session {
         break;
       case 'challenge':
         if (notice.challenge.case === this.case?.id) this.challenge = notice.challenge;
+        break;
+      case 'prompt':
+        if (notice.prompt.case === this.case?.id) this.prompt = notice.prompt;
         break;
       case 'camera':
         this.camera = notice.camera;
@@ -223,6 +229,11 @@ export class Session {
 
   goTo(step: Step): Promise<void> {
     return this.act('go-to', () => this.backend.goTo(step));
+  }
+
+  /** Goes on from a prompt of the recording by hand. Nothing waits for it: what is asked next is told. */
+  nextPrompt(number: number): void {
+    this.backend.videoNext(number).catch((reason: unknown) => (this.problem = asProblem(reason)));
   }
 
   /** A page was on the screen. */
@@ -341,6 +352,7 @@ export class Session {
       this.camera = null;
       this.recording = null;
       this.challenge = null;
+      this.prompt = null;
     }
     // What was seen before a picture was taken is not what is seen now.
     if (view.capture?.showing.state !== this.case?.capture?.showing.state || this.case?.step !== view.step) this.sight = null;
@@ -367,6 +379,7 @@ export class Session {
     this.printing = null;
     this.recording = null;
     this.challenge = null;
+    this.prompt = null;
     this.camera = null;
     this.sight = null;
     this.operator = '';

@@ -22,6 +22,8 @@ const BOOTH: BoothView = {
   problem: null,
   no_new_case: null,
   cautions: [],
+  script: true,
+  spoken: false,
 };
 
 function view(id: string, revision: number, more: Partial<CaseView> = {}): CaseView {

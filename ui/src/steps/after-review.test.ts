@@ -26,6 +26,8 @@ const BOOTH: BoothView = {
   problem: null,
   no_new_case: null,
   cautions: [],
+  script: true,
+  spoken: false,
 };
 
 const problem = (code: ProblemView['code']): ProblemView => ({ code, try_again: 'now', detail: null, field: null });

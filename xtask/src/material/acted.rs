@@ -1,6 +1,7 @@
-//! The video's play: the steps of a challenge, one after the other, then the card.
+//! The video's play: the card's front beside the face, tilted, turned to its back and put away; then the steps of a
+//! challenge, one after the other.
 
-use std::f64::consts::PI;
+use std::f64::consts::{PI, TAU};
 
 use super::clips::wave;
 use super::person::Moment;
@@ -9,7 +10,7 @@ use super::pose::Pose;
 /// Frames a second.
 pub const RATE: u32 = 15;
 /// Seconds from the first frame to the last.
-const LENGTH: f64 = 24.0;
+const LENGTH: f64 = 27.0;
 /// Frames in all.
 pub const FRAMES: u32 = RATE * LENGTH as u32;
 
@@ -22,16 +23,19 @@ pub struct Act {
     pub card: Pose,
 }
 
-/// The moment at `phase`, from 0 to 1 over the clip. Practice draws its nonces until this order is asked for: left, blink,
-/// right, closer. Left and right are hers: in the picture they are the other way.
+/// The moment at `phase`, from 0 to 1 over the clip. Practice draws its nonces until this order is asked for: front, tilt,
+/// back, digits (which she does not show), then left, blink, right, closer. Left and right are hers: in the picture they are
+/// the other way.
 pub fn at(phase: f64) -> Act {
     let seconds = phase * LENGTH;
     let pace = seconds / 2.6;
-    let aside = held(seconds, 2.2, 3.2, 0.8) - held(seconds, 7.2, 8.2, 0.8);
-    let closer = held(seconds, 10.2, 11.2, 0.9);
-    let raised = held(seconds, 13.6, 22.4, 0.9);
-    let turned = held(seconds, 16.6, 20.0, 0.9);
-    let shut = [1.1, 5.6, 12.6, 15.4, 18.9, 21.7]
+    let aside = held(seconds, 15.2, 16.2, 0.8) - held(seconds, 20.2, 21.2, 0.8);
+    let closer = held(seconds, 23.2, 24.2, 0.9);
+    let raised = held(seconds, 1.2, 10.8, 0.8);
+    let turned = held(seconds, 7.3, 10.8, 0.8);
+    // Up and down twice, as a hologram is shown.
+    let tilted = held(seconds, 5.2, 6.2, 0.6) * (TAU * (seconds - 4.6) / 1.1).sin();
+    let shut = [1.1, 4.2, 9.0, 14.1, 18.6, 25.6]
         .iter()
         .map(|blink| (1.0 - ((seconds - blink) / 0.2).powi(4)).max(0.0))
         .fold(0.0, f64::max);
@@ -45,12 +49,12 @@ pub fn at(phase: f64) -> Act {
         moment,
         place: [600.0 - 130.0 * raised + 12.0 * aside, 318.0 + 26.0 * closer],
         size: 1.1 + 0.5 * closer + 0.1 * raised,
-        card: card(phase, raised, turned),
+        card: card(phase, raised, turned, tilted),
     }
 }
 
-/// Below the picture until it is raised; front for a while, over to the rear, and back.
-fn card(phase: f64, raised: f64, turned: f64) -> Pose {
+/// Below the picture until it is raised; front for a while, tilted, and over to the rear.
+fn card(phase: f64, raised: f64, turned: f64, tilted: f64) -> Pose {
     Pose {
         middle: [
             948.0 + 5.0 * wave(phase, 9.0, 0.0),
@@ -59,7 +63,7 @@ fn card(phase: f64, raised: f64, turned: f64) -> Pose {
         scale: 5.3,
         roll: -0.03 + 0.02 * wave(phase, 7.0, 0.6) + 0.03 * turned,
         yaw: -0.16 + PI * turned + 0.34 * turned + 0.04 * wave(phase, 13.0, 0.2),
-        pitch: 0.06 + 0.03 * wave(phase, 8.0, 0.8),
+        pitch: 0.06 + 0.03 * wave(phase, 8.0, 0.8) + 0.42 * tilted,
     }
 }
 

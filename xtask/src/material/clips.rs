@@ -20,7 +20,7 @@ pub enum Clip {
     Rear,
     /// The face.
     Face,
-    /// The face answering a challenge, then the card beside it, turned from front to rear and back.
+    /// The card beside the face, tilted and turned from front to rear, then the face answering a challenge.
     Video,
 }
 
@@ -51,8 +51,8 @@ impl Clip {
             Self::Rear => "the rear of the specimen card, held over a desk",
             Self::Face => "the card's holder, looking into the camera",
             Self::Video => {
-                "the card's holder, who turns to her left, blinks, turns to her right, comes closer, then raises the card \
-                 and turns it from front to rear and back"
+                "the card's holder with the card beside her face: its front, tilted, its rear; then she turns to her left, \
+                 blinks, turns to her right and comes closer"
             }
         }
     }

@@ -105,7 +105,7 @@ impl Usage {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let number = |name: &str| -> u64 {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+            line.and_then(|line| line.split_whitespace().next()?.parse().ok())
                 .unwrap_or(0)
         };
         let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
@@ -147,6 +147,10 @@ pub fn print_cost(before: Usage, wall: Duration) {
         "  memory           {} more than before it began, peak {}",
         mb(more),
         mb(now.peak)
+    ));
+    say(&format!(
+        "  in use           {} threads, {} open files",
+        now.threads, now.descriptors
     ));
 }
 

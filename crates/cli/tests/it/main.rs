@@ -36,7 +36,7 @@ fn settings(folder: &Path, base: &str, authority: &str) -> String {
     let clip = folder.join("face.mjpeg");
     std::fs::write(&clip, station::PRACTICE_CLIPS[2].2).expect("written");
     let text = format!(
-        "allow_replay = true\n[vault]\nkey = \"file\"\n[server]\nbase_url = \"{base}\"\nregistration_authority = \"{authority}\"\nprofile = \"PFnubeQAFCiudadano\"\n[cameras]\nreplay_only = true\nfront = '{0}'\nselfie = '{0}'\n",
+        "allow_replay = true\n[recording]\nscript = false\n[vault]\nkey = \"file\"\n[server]\nbase_url = \"{base}\"\nregistration_authority = \"{authority}\"\nprofile = \"PFnubeQAFCiudadano\"\n[cameras]\nreplay_only = true\nfront = '{0}'\nselfie = '{0}'\n",
         clip.display()
     );
     std::fs::write(&path, text).expect("written");

@@ -49,7 +49,7 @@ pub(super) fn step(case: &mut Case, event: CaptureEvent, effects: &mut Vec<Effec
         }
         (CaptureEvent::RecordingLost, Showing::Recording { .. }) => {
             *showing = Showing::Live;
-            case.asked = None;
+            (case.asked, case.prompting) = (None, None);
         }
         (CaptureEvent::Taken { exhibit }, Showing::Live) if role != Role::Video => {
             *showing = Showing::Taken {
@@ -64,7 +64,7 @@ pub(super) fn step(case: &mut Case, event: CaptureEvent, effects: &mut Vec<Effec
         (CaptureEvent::Retake, Showing::Taken { exhibit }) => {
             effects.push(Effect::Discard(exhibit.object));
             *showing = Showing::Live;
-            case.asked = None;
+            (case.asked, case.prompting) = (None, None);
         }
         (CaptureEvent::Retake, Showing::Accepted) => *showing = Showing::Live,
         (CaptureEvent::Use, Showing::Taken { exhibit }) => {
@@ -103,10 +103,12 @@ fn accept(case: &mut Case, role: Role, exhibit: Exhibit, effects: &mut Vec<Effec
     }
     if role == Role::Video {
         case.challenge = case.asked.take();
+        case.script = case.prompting.take();
     }
     effects.extend(gone.into_iter().map(|old| Effect::Discard(old.object)));
     case.drop_stale_reading();
     case.drop_stale_faces();
+    case.drop_stale_script();
     case.withdraw_judgements();
 }
 

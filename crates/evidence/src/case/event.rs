@@ -6,6 +6,7 @@ use super::delivery::DeliveryEvent;
 use super::faces::FacesEvent;
 use super::retention::RetentionEvent;
 use super::review::ReviewEvent;
+use super::scripted::ScriptEvent;
 use super::signing::SigningEvent;
 use super::start::StartEvent;
 use super::{Case, Step};
@@ -38,6 +39,8 @@ pub enum Event {
         /// What it said.
         answer: Box<RegisterAnswer>,
     },
+    /// A script was made for the recording, or came to its end.
+    Script(ScriptEvent),
     /// A person confirmed the fields.
     FieldsConfirmed {
         /// As they are to be.

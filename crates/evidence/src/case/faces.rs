@@ -93,7 +93,7 @@ impl Case {
     }
 
     /// The video that was just taken, shown to be used.
-    fn taken_video(&self) -> Option<&str> {
+    pub(super) fn taken_video(&self) -> Option<&str> {
         match &self.state {
             State::Capture {
                 role: Role::Video,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CaptureEvent, Case, CustodyEvent, DeliveryEvent, Event, FacesEvent, Leg, RetentionEvent, ReviewEvent,
-    SigningEvent, Standing, StartEvent, Step, Verdict,
+    ScriptEvent, SigningEvent, Standing, StartEvent, Step, Verdict,
 };
 use crate::{Biometrics, Check, Code, PaperId, Role, UtcMillis};
 
@@ -62,6 +62,10 @@ pub enum CaseEvent {
     ChallengeJudged,
     /// An official register answered.
     RegisterAnswered,
+    /// A script was made for the recording.
+    ScriptMade,
+    /// The recording of the script ended.
+    ScriptEnded,
     /// The fields were confirmed.
     FieldsConfirmed,
     /// Somebody or something made a check.
@@ -256,6 +260,7 @@ impl Event {
             Self::Read(reading) => (CaseEvent::DocumentRead, None, Some(reading.at)),
             Self::Faces(event) => faces(event),
             Self::RegisterAnswered { answer, .. } => (CaseEvent::RegisterAnswered, None, Some(answer.at)),
+            Self::Script(event) => script(event),
             Self::FieldsConfirmed { at, .. } => (CaseEvent::FieldsConfirmed, None, Some(*at)),
             Self::Attested { check, finding } => {
                 let about = Some(About::Check(*check));
@@ -316,6 +321,13 @@ fn faces(event: &FacesEvent) -> Noted {
         FacesEvent::Compared(faces) => (CaseEvent::FacesCompared, None, Some(faces.at)),
         FacesEvent::ChallengeMade(challenge) => (CaseEvent::ChallengeMade, None, Some(challenge.made_at)),
         FacesEvent::ChallengeJudged { outcome, .. } => (CaseEvent::ChallengeJudged, None, Some(outcome.at)),
+    }
+}
+
+fn script(event: &ScriptEvent) -> Noted {
+    match event {
+        ScriptEvent::Made(script) => (CaseEvent::ScriptMade, None, Some(script.made_at)),
+        ScriptEvent::Ended { outcome, .. } => (CaseEvent::ScriptEnded, None, Some(outcome.at)),
     }
 }
 

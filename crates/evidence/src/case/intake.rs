@@ -100,7 +100,7 @@ pub(super) fn went(case: &mut Case, to: Step, effects: &mut Vec<Effect>) -> Resu
         effects.push(Effect::Discard(exhibit.object));
     }
     case.state = case.enter(to);
-    case.asked = None;
+    (case.asked, case.prompting) = (None, None);
     case.drop_stale_faces();
     Ok(())
 }

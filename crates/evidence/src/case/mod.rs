@@ -29,6 +29,7 @@ mod reading;
 mod register;
 mod retention;
 mod review;
+mod scripted;
 mod signing;
 mod start;
 mod state;
@@ -45,6 +46,7 @@ pub use faces::FacesEvent;
 pub use history::{About, CaseEvent, Happened, History};
 pub use retention::{Keeping, Retention, RetentionEvent};
 pub use review::{Decision, FourEyes, Review, ReviewEvent, Standing, Verdict};
+pub use scripted::ScriptEvent;
 pub use signing::{
     CodeMethod, CodeState, Contract, Deletion, MOST_PAPERS, Paper, Seal, SignatureState, SignedCopy, Signing,
     SigningEvent, UnlockKind, Upload,
@@ -54,7 +56,7 @@ pub use state::{Showing, Starting, State, Step};
 
 use crate::{
     CaseId, Challenge, Change, Check, Consent, Document, Exhibit, Faces, FieldKey, Fields, Finding, ObjectId,
-    Reading, RegisterAnswer, Role, Similarity, UtcMillis,
+    Reading, RegisterAnswer, Role, Script, Similarity, UtcMillis,
 };
 
 /// One person's evidence and everything known about its way. This is what the store keeps, as JSON.
@@ -103,6 +105,12 @@ pub struct Case {
     /// What an official register answered about the confirmed fields, where one was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register: Option<RegisterAnswer>,
+    /// What was asked for in the accepted video, and what came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Script>,
+    /// The script of the recording that runs, or was just taken; the accepted video's once that is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompting: Option<Script>,
     /// Where a person's value stands in the place of what a machine read.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<FieldKey, Change>,
@@ -157,6 +165,8 @@ impl Case {
             challenge: None,
             asked: None,
             register: None,
+            script: None,
+            prompting: None,
             changes: BTreeMap::new(),
             findings: BTreeMap::new(),
             similarity: None,
@@ -363,6 +373,7 @@ pub fn step(case: &Case, event: Event) -> Result<Transition, Rejection> {
         Event::Read(read) => reading::read(&mut next, *read)?,
         Event::Faces(event) => faces::step(&mut next, event)?,
         Event::RegisterAnswered { question, answer } => register::answered(&mut next, &question, *answer)?,
+        Event::Script(event) => scripted::step(&mut next, event)?,
         Event::FieldsConfirmed { fields, by, at } => intake::fields_confirmed(&mut next, fields, by, at)?,
         Event::Attested { check, finding } => intake::attested(&mut next, check, finding)?,
         Event::SimilarityJudged(similarity) => intake::similarity_judged(&mut next, similarity)?,

@@ -6,8 +6,8 @@ use evidence::{
     Basis, Biometrics, CaptureEvent, Case, Challenge, Check, Code, CodeMethod, CodeState, Consent, Contract,
     CustodyEvent, Deletion, DeliveryEvent, DocumentType, Effect, Event, FacesEvent, Finding, HandoverId, Leg,
     LegState, LookedAt, MOST_PAPERS, ObjectId, Paper, Problem, Reading, Request, Review, ReviewEvent, Role,
-    SignatureState, SignedCopy, SigningEvent, Standing, StartEvent, State, Step, TryAgain, UnlockKind,
-    Upload, Verdict, step,
+    Script, ScriptEvent, SignatureState, SignedCopy, SigningEvent, Standing, StartEvent, State, Step,
+    TryAgain, UnlockKind, Upload, Verdict, step,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use crate::afterwards::{
 use crate::faces::{NONCE, challenge, faces_of, outcome};
 use crate::reading::{of_front, upright};
 use crate::register::{answer, answered, question};
+use crate::scripted;
 use crate::walk::{
     AT, NUMBERS, a_case, at_review, confirmed, consent, contact, document, fields, picture, portrait,
     submitted,
@@ -66,6 +67,19 @@ fn of_faces() -> impl Strategy<Value = Event> {
         1 => Just(FacesEvent::ChallengeJudged { nonce: NONCE.to_owned(), outcome: outcome() }),
     ]
     .prop_map(Event::Faces)
+}
+
+/// Scripts made and ended, at their time or not.
+fn of_scripts() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        2 => any::<u64>().prop_map(|nonce| ScriptEvent::Made(Script {
+            nonce: nonce.to_string(),
+            ..scripted::script()
+        })),
+        1 => Just(ScriptEvent::Made(scripted::script())),
+        1 => Just(ScriptEvent::Ended { nonce: scripted::NONCE.to_owned(), outcome: scripted::outcome() }),
+    ]
+    .prop_map(Event::Script)
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
@@ -129,6 +143,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => reading(),
         2 => of_faces(),
         1 => any::<bool>().prop_map(|passed| answered(question(), answer(passed))),
+        2 => of_scripts(),
         1 => Just(Event::Consented(Consent {
             biometrics: Some(Biometrics::Refused),
             ..consent()
@@ -352,6 +367,16 @@ fn check(before: &Case, after: &Case, effects: &[Effect]) {
         after.allows_biometrics() || (after.faces.is_none() && after.challenge.is_none()),
         "nothing of a face is known of who did not allow it"
     );
+    let recording = matches!(&after.state, State::Capture { role: Role::Video, showing }
+        if matches!(showing, evidence::Showing::Recording { .. } | evidence::Showing::Taken { .. }));
+    assert!(
+        after.prompting.is_none() || recording,
+        "a script is of a recording that runs, or was just taken"
+    );
+    if let Some(outcome) = after.script.as_ref().and_then(|script| script.outcome.as_ref()) {
+        let video = after.exhibits.get(&Role::Video).map(|video| &video.sha256);
+        assert_eq!(video, Some(&outcome.video), "what was seen goes with its video");
+    }
     for (role, sha256) in after.faces.iter().flat_map(|faces| &faces.of) {
         let accepted = after.exhibits.get(role).map(|exhibit| &exhibit.sha256);
         assert_eq!(accepted, Some(sha256), "what was measured goes with its picture");

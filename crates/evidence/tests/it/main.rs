@@ -8,5 +8,6 @@ mod history;
 mod reading;
 mod register;
 mod retention;
+mod scripted;
 mod two_machines;
 mod walk;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{
     Case, CaseId, Challenge, Check, Consent, Corners, Document, FaceScore, Faces, FieldKey, HandoverId, Hint,
-    LookedAt, Method, ObjectId, Outline, RegisterAnswer, RequestNumbers, Role, Sensitive, Shutter,
+    LookedAt, Method, ObjectId, Outline, RegisterAnswer, RequestNumbers, Role, Script, Sensitive, Shutter,
     Similarity, Source, Take, UtcMillis,
 };
 use serde::{Deserialize, Serialize};
@@ -256,6 +256,9 @@ pub struct Manifest {
     /// What an official register answered, where one was asked. Since format 4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register: Option<RegisterAnswer>,
+    /// What was asked for in the video, and what came of it. Since format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Script>,
     /// Every field that has a value.
     pub fields: Vec<FieldEntry>,
     /// Every check that somebody or something made.

@@ -67,6 +67,7 @@ impl Manifest {
             faces: case.faces.clone(),
             challenge: case.challenge.clone(),
             register: case.register.clone(),
+            script: case.script.clone(),
             fields: fields(case),
             checks: case
                 .findings

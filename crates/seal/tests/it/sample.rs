@@ -5,12 +5,13 @@ use std::io::{self, Read};
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, ChallengeStep, Change,
-    Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode, Crop, Delivery, Document,
-    DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts, FieldKey, Finding, Gap, Hint,
-    KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace, ObjectId, OperatorLikeness,
-    Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, Provenance, ReadField, Reading,
-    RegisterAnswer, Request, RequestNumbers, Role, Seal, Shutter, SignedCopy, Similarity, SimilarityWord,
-    Sound, SoundTrack, Source, State, StepOutcome, StreamFormat, Take, Upload, UtcMillis, VideoLikeness,
+    Chapter, ChapterKind, Check, ClockCheck, Code, Confirmation, Consent, Contract, Corners, CountryCode,
+    Crop, Delivery, Document, DocumentType, ErrorKind, Exhibit, FaceMethod, FaceScore, Faces, Facts,
+    FieldKey, Finding, Gap, Hint, KnownError, Leg, LegState, Likeness, LookedAt, Method, Motion, NoFace,
+    ObjectId, OperatorLikeness, Origin, Outline, OutlinedBy, Paper, PaperId, Passive, Pixels, Prompt,
+    PromptEnd, PromptOutcome, Provenance, ReadField, Reading, RegisterAnswer, Request, RequestNumbers, Role,
+    Script, ScriptOutcome, ScriptStep, Seal, Shutter, SignedCopy, Similarity, SimilarityWord, Sound,
+    SoundTrack, Source, State, StepOutcome, StreamFormat, Take, Upload, UtcMillis, VideoLikeness,
 };
 use seal::{Contents, DeviceKey, Manifest, ObjectEntry, Objects, Recipient, Sealed, Sink};
 use uuid::Uuid;
@@ -172,7 +173,36 @@ fn a_take() -> Take {
             height: 1080,
         }),
         altered: true,
+        chapters: vec![
+            Chapter::at(120, ChapterKind::FaceSeen),
+            Chapter {
+                prompt: Some(Prompt::Fingers),
+                digits: Some("35".into()),
+                ..Chapter::at(1_000, ChapterKind::Asked)
+            },
+        ],
         sound: Some(Box::new(a_sound())),
+    }
+}
+
+/// All that can be known of what stands behind a camera.
+fn a_provenance() -> Provenance {
+    let format = |rate: &str| StreamFormat {
+        width: 1920,
+        height: 1080,
+        rate: rate.to_owned(),
+        pixels: "mjpeg".to_owned(),
+    };
+    Provenance {
+        bus: Some("usb".into()),
+        vendor: Some("046d".into()),
+        product: Some("0825".into()),
+        serial: Some("1A2B3C".into()),
+        driver: Some("uvcvideo".into()),
+        path: Some("pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0".into()),
+        physical: Some(true),
+        asked: Some(format("30")),
+        delivered: Some(format("15/2")),
     }
 }
 
@@ -197,24 +227,26 @@ fn a_sound() -> Sound {
     }
 }
 
-/// All that can be known of what stands behind a camera.
-fn a_provenance() -> Provenance {
-    let format = |rate: &str| StreamFormat {
-        width: 1920,
-        height: 1080,
-        rate: rate.to_owned(),
-        pixels: "mjpeg".to_owned(),
-    };
-    Provenance {
-        bus: Some("usb".into()),
-        vendor: Some("046d".into()),
-        product: Some("0825".into()),
-        serial: Some("1A2B3C".into()),
-        driver: Some("uvcvideo".into()),
-        path: Some("pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0".into()),
-        physical: Some(true),
-        asked: Some(format("30")),
-        delivered: Some(format("15/2")),
+/// What was asked for in the video of `case`.
+fn script(case: &Case) -> Script {
+    Script {
+        nonce: "0123456789abcdef".into(),
+        made_at: AT,
+        steps: vec![ScriptStep {
+            prompt: Prompt::Fingers,
+            digits: Some("35".into()),
+            limit_ms: 7_000,
+        }],
+        outcome: Some(ScriptOutcome {
+            method: Some("beside/1".into()),
+            at: AT,
+            video: case.exhibits[&Role::Video].sha256.clone(),
+            steps: vec![PromptOutcome {
+                asked_ms: Some(1_000),
+                ended_ms: Some(8_000),
+                end: Some(PromptEnd::TimePassed),
+            }],
+        }),
     }
 }
 
@@ -378,6 +410,7 @@ pub fn a_case() -> (Case, Memory) {
     };
     let finding = |passed, basis| Finding { passed, basis };
     (case.faces, case.challenge) = faces(&case);
+    case.script = Some(script(&case));
     case.findings = BTreeMap::from([
         (Check::DocumentNotExpired, finding(true, attested)),
         (Check::Liveness, finding(false, measured)),

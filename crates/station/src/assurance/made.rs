@@ -1,14 +1,16 @@
 //! The statement, made from a case.
 
 use evidence::{
-    Basis, Biometrics, Case, Check, Decision, FaceScore, Review, Role, Similarity, StepOutcome, Verdict,
+    Basis, Biometrics, Case, Check, Decision, FaceScore, Review, Role, Script, Similarity, StepOutcome,
+    Verdict,
 };
 
 use super::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
-    AssuredMissing, AssuredOperator, AssuredPassive, AssuredReading, AssuredScore, AssuredStep, Stands,
-    WhyNot,
+    AssuredMissing, AssuredOperator, AssuredPassive, AssuredPrompt, AssuredReading, AssuredScore,
+    AssuredScript, AssuredStep, Stands, WhyNot,
 };
+use crate::eyes::drawing;
 use crate::judge::{self, Rule};
 
 impl Assurance {
@@ -24,6 +26,7 @@ impl Assurance {
             checks: judge::RULES.iter().map(|rule| checked(case, rule)).collect(),
             similarity: likeness(case),
             challenge: challenge(case),
+            script: case.script.as_ref().map(|asked| script(case, asked)),
             reading: case.reading.as_ref().map(|reading| AssuredReading {
                 method: reading.method.clone(),
                 at: reading.at.0,
@@ -223,6 +226,30 @@ fn challenge(case: &Case) -> Option<AssuredChallenge> {
         same_face: video.map(|video| video.likeness.cosine),
         frames: video.map(|video| video.frames),
     })
+}
+
+fn script(case: &Case, script: &Script) -> AssuredScript {
+    let outcome = script.outcome.as_ref();
+    let went = |index: usize| outcome?.steps.get(index);
+    let steps = script
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| AssuredPrompt {
+            prompt: step.prompt,
+            digits: step.digits.clone(),
+            asked_ms: went(index).and_then(|went| went.asked_ms),
+            ended_ms: went(index).and_then(|went| went.ended_ms),
+            end: went(index).and_then(|went| went.end),
+        });
+    AssuredScript {
+        nonce: script.nonce.clone(),
+        made_at: script.made_at.0,
+        drawn: drawing::is_drawn(case, script),
+        bits: drawing::form_of(case, script).whole_bits(),
+        method: outcome.and_then(|outcome| outcome.method.clone()),
+        steps: steps.collect(),
+    }
 }
 
 fn decision(case: &Case) -> Option<AssuredDecision> {

@@ -6,7 +6,8 @@ mod made;
 mod tests;
 
 use evidence::{
-    Biometrics, CaseId, ChallengeFault, Check, FieldKey, Hint, NoFace, Problem, Role, SimilarityWord,
+    Biometrics, CaseId, ChallengeFault, Check, FieldKey, Hint, NoFace, Problem, Prompt, PromptEnd, Role,
+    SimilarityWord,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -30,6 +31,8 @@ pub struct Assurance {
     pub similarity: AssuredLikeness,
     /// The challenge of the video; null where none was made.
     pub challenge: Option<AssuredChallenge>,
+    /// What was asked for in the video, and what was seen of it; null where nothing was asked.
+    pub script: Option<AssuredScript>,
     /// How the document was read; null where no machine read it.
     pub reading: Option<AssuredReading>,
     /// What a passive anti-spoof network says; null where none is set, or the person does not want their face compared.
@@ -211,6 +214,41 @@ pub struct AssuredStep {
     pub done_ms: Option<u64>,
 }
 
+/// What was asked for in the video.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct AssuredScript {
+    /// What order and digits were drawn from.
+    pub nonce: String,
+    /// When it was made, epoch milliseconds.
+    #[ts(type = "number")]
+    pub made_at: i64,
+    /// Whether it is the script that its nonce draws for this case: nobody chose it.
+    pub drawn: bool,
+    /// How many bits of it nobody could guess, rounded down.
+    pub bits: u32,
+    /// Name and version of what looked; null where nothing did.
+    pub method: Option<String>,
+    /// Its prompts, in order.
+    pub steps: Vec<AssuredPrompt>,
+}
+
+/// A prompt of it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct AssuredPrompt {
+    /// What was asked for.
+    pub prompt: Prompt,
+    /// The digits.
+    pub digits: Option<String>,
+    /// When, milliseconds since the first picture; null where it never came to that.
+    #[ts(type = "number | null")]
+    pub asked_ms: Option<u64>,
+    /// When it ended.
+    #[ts(type = "number | null")]
+    pub ended_ms: Option<u64>,
+    /// How it ended, as measured; null where the recording ended first.
+    pub end: Option<PromptEnd>,
+}
+
 /// How the document was read.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct AssuredReading {
@@ -291,7 +329,7 @@ pub struct AssuredDecision {
 
 impl Assurance {
     /// The version of the form that this code writes.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// The statement as canonical JSON (RFC 8785).
     ///

@@ -53,6 +53,23 @@ fn what_contradicts_its_measurement_is_not_stated_as_measured() {
 }
 
 #[test]
+fn a_script_that_somebody_chose_is_stated_to_be_chosen() {
+    let mut case = full::full();
+    let stated = |case: &Case| {
+        Assurance::of(case)
+            .script
+            .map(|script| (script.drawn, script.bits))
+    };
+    assert_eq!(stated(&case), Some((true, 21)));
+    if let Some(script) = &mut case.script {
+        script.steps.reverse();
+    }
+    assert_eq!(stated(&case).map(|(drawn, _)| drawn), Some(false));
+    case.script = None;
+    assert_eq!(stated(&case), None, "nothing was asked");
+}
+
+#[test]
 fn it_is_canonical_and_always_the_same() {
     let once = Assurance::of(&full::full())
         .to_canonical()

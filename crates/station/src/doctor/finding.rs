@@ -125,12 +125,6 @@ pub enum Remark {
     CameraFine,
     /// `{camera}` delivers only `{width}`×`{height}`.
     CameraSmall,
-    /// The settings say that the video is recorded without sound.
-    SoundOff,
-    /// `{microphone}` hears; the loudest was `{peak}`.
-    MicrophoneFine,
-    /// `{microphone}` is open and heard nothing; the loudest was `{peak}`.
-    MicrophoneSilent,
     /// `{pixels}` at `{promised}` a second was promised where `{asked}` was asked for, and `{reached}` came.
     CameraRate,
     /// The same, and less came than was promised.
@@ -165,6 +159,12 @@ pub enum Remark {
     CameraServesFaces,
     /// It serves nothing.
     CameraServesNothing,
+    /// The settings say that the video is recorded without sound.
+    SoundOff,
+    /// `{microphone}` hears; the loudest was `{peak}`.
+    MicrophoneFine,
+    /// `{microphone}` is open and heard nothing; the loudest was `{peak}`.
+    MicrophoneSilent,
     /// Documents are read; `{engine}` computes, and was ready after `{load}`.
     EyesFine,
     /// They are read, slowly: the engine in the program (`{engine}`) computes, ready after `{load}`.

@@ -1,110 +1,107 @@
-//! The challenge asked while the video is recorded: one thread, from the first frame until the last step is done.
+//! The script asked while the video is recorded: one thread, from the first frame until the last prompt is over.
 //!
-//! It looks at the newest frame and skips what came in between. What it saw of the face's movements is kept in memory
-//! only: until the recording is judged, and beyond that for the case's later takes, so that no answer counts twice.
+//! It looks at the newest frame and skips what came in between: five a second for a document, more while movements are
+//! followed, and none where nothing looks at what is asked for.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use capture::Camera;
-use evidence::{CaseId, ChallengeFault, ChallengeOutcome, StepOutcome, UtcMillis};
-use parking_lot::Mutex;
-use vision::face;
-use vision::liveness::{Looker, Outcome, Progress, Reason, Script, Trace, Watcher, judge_against};
-use vision::net;
+use evidence::{
+    CaseId, ChallengeOutcome, Chapter, ChapterKind, Prompt, PromptEnd, PromptOutcome, ScriptOutcome,
+    ScriptStep, UtcMillis,
+};
+use vision::face::FaceFinder;
+use vision::liveness::Looker;
+use vision::{beside, net};
 
+use super::moving::{Moving, PATIENCE, Seen};
+use super::prompter::{Prompter, Says, Sighting};
+use super::told::Told;
 use super::{PREVIEW_PIXELS, challenge, decoded, engine};
 use crate::Booth;
 use crate::booth::Inner;
-use crate::view::{ChallengeState, ChallengeView, Notice};
+use crate::view::{Notice, PromptResult, PromptView};
 
-/// Which way an answer is judged; raised when another verdict could come of the same frames.
-const METHOD: &str = "proofbooth-challenge/1";
-/// How long a picture is waited for, so that the end is noticed in time.
-const PATIENCE: Duration = Duration::from_millis(250);
-/// Fifteen pictures a second show a blink, and leave the core to the encoder.
-const LEAST_PAUSE: Duration = Duration::from_millis(65);
-/// So long a face is waited for before the first step: whoever is not there is not asked for ever.
-const NOBODY: Duration = Duration::from_secs(20);
-/// The page is told of the time that is left so often.
-const TOLD_EVERY: Duration = Duration::from_millis(200);
-/// So many earlier answers of a case are remembered.
-const REMEMBERED: usize = 8;
+/// Which way a script is followed; raised when another outcome could come of the same frames.
+const METHOD: &str = "proofbooth-script/1";
+/// A document is looked for so often: a hand that brings it takes longer, and the cores belong to encoder and preview.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Where nothing is looked for, the time is looked at so often.
+const TICK: Duration = Duration::from_millis(80);
+/// No prompt is gone on from.
+const NOWHERE: u32 = u32::MAX;
 
-/// A challenge that is being asked.
+/// A script that is being asked.
 pub(crate) struct Asking {
     nonce: String,
-    /// What times of frames are counted from.
+    case: CaseId,
+    /// What times are counted from.
     began: Instant,
     over: Arc<AtomicBool>,
-    thread: JoinHandle<Option<Seen>>,
+    go_on: Arc<AtomicU32>,
+    thread: JoinHandle<Result>,
 }
 
-/// What was seen of an answer.
-struct Seen {
-    trace: Trace,
-    /// The recording ended before the challenge did.
-    ended_early: bool,
+/// What the thread comes back with.
+struct Result {
+    prompter: Prompter,
+    looked: bool,
+    moved: Option<Seen>,
+}
+
+/// A script whose recording has ended.
+pub(crate) struct Asked {
+    pub nonce: String,
+    case: CaseId,
+    began: Instant,
+    result: Result,
 }
 
 /// What the thread needs.
 struct Asker {
     booth: Weak<Inner>,
     case: CaseId,
-    script: Script,
+    nonce: String,
     camera: Arc<Camera>,
     began: Instant,
     over: Arc<AtomicBool>,
-}
-
-/// Earlier answers of the case that was recorded last. Memory only.
-#[derive(Default)]
-pub(crate) struct Answers(Mutex<Option<(CaseId, Vec<Trace>)>>);
-
-impl Answers {
-    fn of(&self, case: CaseId) -> Vec<Trace> {
-        let answers = self.0.lock();
-        let of_case = answers.as_ref().filter(|(of, _)| *of == case);
-        of_case.map(|(_, traces)| traces.clone()).unwrap_or_default()
-    }
-
-    fn remember(&self, case: CaseId, trace: Trace) {
-        let mut traces = self.of(case);
-        traces.push(trace);
-        traces.drain(..traces.len().saturating_sub(REMEMBERED));
-        *self.0.lock() = Some((case, traces));
-    }
+    go_on: Arc<AtomicU32>,
 }
 
 impl Asking {
-    /// Begins to ask what `nonce` draws for `case`. Nothing where no thread can be had: the video goes on without.
-    pub fn begin(booth: &Booth, case: CaseId, nonce: String, camera: &Arc<Camera>) -> Option<Self> {
+    /// Begins to ask `steps`, drawn from `nonce` for `case`. Nothing where no thread can be had: the video goes on without.
+    pub fn begin(
+        booth: &Booth,
+        case: CaseId,
+        nonce: String,
+        steps: Vec<ScriptStep>,
+        camera: &Arc<Camera>,
+    ) -> Option<Self> {
         let (began, over) = (Instant::now(), Arc::new(AtomicBool::new(false)));
+        let go_on = Arc::new(AtomicU32::new(NOWHERE));
         let asker = Asker {
             booth: Arc::downgrade(&booth.0),
             case,
-            script: challenge::script(case, &nonce),
+            nonce: nonce.clone(),
             camera: Arc::clone(camera),
             began,
             over: Arc::clone(&over),
+            go_on: Arc::clone(&go_on),
         };
         let thread = std::thread::Builder::new().name("eyes-asking".to_owned());
         let thread = thread
-            .spawn(move || {
-                let seen = asker.ask();
-                if seen.is_none() {
-                    asker.tell_off();
-                }
-                seen
-            })
-            .inspect_err(|error| tracing::warn!(%error, "no challenge is asked"))
+            .spawn(move || asker.ask(steps))
+            .inspect_err(|error| tracing::warn!(%error, "no script is asked"))
             .ok()?;
         Some(Self {
             nonce,
+            case,
             began,
             over,
+            go_on,
             thread,
         })
     }
@@ -114,273 +111,271 @@ impl Asking {
         self.thread.is_finished()
     }
 
+    /// A person goes on from prompt `number`.
+    pub fn go_on(&self, number: u32) {
+        self.go_on.store(number, Ordering::Relaxed);
+    }
+
     /// No more frames are looked at.
     pub fn stop(&self) {
         self.over.store(true, Ordering::Relaxed);
     }
 
-    /// What came of it, with the nonce it answers. `started`: when the first frame of the video was captured; `video`: its
-    /// SHA-256. Nothing where no frame could be looked at. Waits for the last look: a tenth of a second.
-    pub fn judge(
-        self,
-        booth: &Booth,
-        case: CaseId,
+    /// What was seen. Waits for the last look: a tenth of a second. Nothing where the thread broke.
+    pub fn end(self) -> Option<Asked> {
+        self.stop();
+        let result = self
+            .thread
+            .join()
+            .inspect_err(|_| tracing::error!("asking the script broke"))
+            .ok()?;
+        Some(Asked {
+            nonce: self.nonce,
+            case: self.case,
+            began: self.began,
+            result,
+        })
+    }
+}
+
+impl Asked {
+    /// What happened in the video, whose first frame was captured at `started`, as chapters.
+    pub fn chapters(&self, started: Instant) -> Vec<Chapter> {
+        let happened = self.result.prompter.happened().iter().map(|it| Chapter {
+            at_ms: in_video(self.began, started, it.at),
+            what: it.what,
+            prompt: it.prompt,
+            motion: it.motion,
+            digits: it.digits.clone(),
+        });
+        happened.collect()
+    }
+
+    /// What came of the script, in the video of this SHA-256. `moved`: how the movements were judged.
+    pub fn outcome(
+        &self,
         started: Instant,
         video: &str,
         at: UtcMillis,
-    ) -> Option<(String, ChallengeOutcome)> {
-        self.stop();
-        let seen = self.thread.join().ok()??;
-        let script = challenge::script(case, &self.nonce);
-        let answers = &booth.0.eyes.answers;
-        let outcome = judge_against(&script, &seen.trace, &answers.of(case));
-        let in_video = |of: Duration| {
-            let since = (self.began + of).saturating_duration_since(started);
-            u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-        };
-        let steps = outcome.steps.iter().map(|step| StepOutcome {
-            motion: challenge::motion(step.step),
-            asked_ms: step.asked.map(in_video),
-            done_ms: step.done.map(in_video),
+        moved: Option<&ChallengeOutcome>,
+    ) -> ScriptOutcome {
+        let of = |at: Duration| in_video(self.began, started, at);
+        let prompter = &self.result.prompter;
+        let steps = prompter.steps().iter().zip(prompter.went()).map(|(step, went)| {
+            let end = went.ended.map(|(_, end)| end);
+            // Every movement was done, and yet the answer does not count: it was given before.
+            let counts = step.prompt != Prompt::Movements || moved.is_some_and(|moved| moved.passed);
+            PromptOutcome {
+                asked_ms: went.asked.map(of),
+                ended_ms: went.ended.map(|(at, _)| of(at)),
+                end: if end == Some(PromptEnd::Seen) && !counts {
+                    Some(PromptEnd::Missed)
+                } else {
+                    end
+                },
+            }
         });
-        let judged = ChallengeOutcome {
-            method: format!("{METHOD} {} {}", face::METHOD, engine::name(net::fastest())),
+        let engine = engine::name(net::fastest());
+        ScriptOutcome {
+            method: self
+                .result
+                .looked
+                .then(|| format!("{METHOD} {} {engine}", beside::METHOD)),
             at,
             video: video.to_owned(),
             steps: steps.collect(),
-            passed: outcome.passed,
-            faults: faults(&outcome, seen.ended_early),
-        };
-        answers.remember(case, seen.trace);
-        Some((self.nonce, judged))
+        }
     }
+
+    /// What came of the movements; nothing where none were followed.
+    pub fn judge_movements(
+        &mut self,
+        booth: &Booth,
+        started: Instant,
+        video: &str,
+        at: UtcMillis,
+    ) -> Option<ChallengeOutcome> {
+        let began = self.began;
+        let of = |at: Duration| in_video(began, started, at);
+        let moved = self.result.moved.take()?;
+        Some(moved.judge(booth, self.case, &self.nonce, of, video, at))
+    }
+}
+
+/// A time since `began` in milliseconds since `started`; what was before is at its beginning.
+fn in_video(began: Instant, started: Instant, at: Duration) -> u64 {
+    let since = (began + at).saturating_duration_since(started);
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Asker {
-    fn ask(&self) -> Option<Seen> {
-        let mut looker = self.looker()?;
-        let mut watcher = Watcher::new(self.script.clone());
-        let mut trace = Trace::new();
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// The first prompt is shown at once: whoever reads it gives the networks their time.
+    fn ask(&self, steps: Vec<ScriptStep>) -> Result {
+        let moves = steps.iter().any(|step| step.prompt == Prompt::Movements);
+        let mut prompter = Prompter::begin(steps, self.now());
         let mut told = Told::default();
-        let (mut after, mut met) = (0, false);
-        loop {
-            if self.over.load(Ordering::Relaxed) {
-                return Some(Seen {
-                    trace,
-                    ended_early: true,
-                });
-            }
+        self.tell(&mut told, &prompter);
+        self.prepare();
+        let finder = self.loaded(FaceFinder::load);
+        if finder.is_none() {
+            prompter.cannot_look();
+        }
+        // Only where the person allows it: this one makes templates.
+        let mut looker = moves.then(|| self.loaded(Looker::load)).flatten();
+        let (mut after, mut moved) = (0, None);
+        while !self.over.load(Ordering::Relaxed) {
             let began = Instant::now();
-            let frame = match self.camera.newest_after(after, PATIENCE) {
-                Ok(Some(frame)) => frame,
-                Ok(None) => continue,
-                // The recording tells of it.
-                Err(_) => {
-                    return Some(Seen {
-                        trace,
-                        ended_early: true,
-                    });
-                }
-            };
-            after = frame.sequence;
-            let at = frame.at.saturating_duration_since(self.began);
-            // A damaged picture is skipped, as the preview does.
-            let Some(picture) = decoded(&frame.jpeg, PREVIEW_PIXELS) else {
-                continue;
-            };
-            let sample = looker
-                .look(at, &picture)
-                .inspect_err(|error| tracing::warn!(%error, "a frame of the challenge was not looked at"))
-                .ok()?;
-            met |= sample.face.is_some();
-            trace.push(sample);
-            let progress = watcher.see(sample);
-            let nobody_comes = !met && at > NOBODY;
-            self.tell(&mut told, &progress, met, nobody_comes);
-            if progress.step.is_none() || progress.failed.is_some() || nobody_comes {
-                return Some(Seen {
-                    trace,
-                    ended_early: false,
-                });
+            let number = self.go_on.swap(NOWHERE, Ordering::Relaxed);
+            if let Ok(number) = usize::try_from(number) {
+                prompter.go_on(self.now(), number);
             }
-            std::thread::sleep(LEAST_PAUSE.saturating_sub(began.elapsed()));
+            prompter.pass(self.now());
+            self.tell(&mut told, &prompter);
+            let due = prompter.due();
+            if prompter.says(self.now()) == Says::Over {
+                break;
+            }
+            if due == Some(Prompt::Movements) {
+                moved = self.movements(&mut prompter, looker.as_mut());
+                continue;
+            }
+            let looks = matches!(due, Some(Prompt::Front | Prompt::Back)) || prompter.waits_for_a_face();
+            let pause = match &finder {
+                Some(finder) if looks => {
+                    self.look(&mut prompter, finder, &mut after);
+                    LOOK_EVERY
+                }
+                _ => TICK,
+            };
+            std::thread::sleep(pause.saturating_sub(began.elapsed()));
+        }
+        Result {
+            prompter,
+            looked: finder.is_some(),
+            moved,
         }
     }
 
-    fn looker(&self) -> Option<Looker> {
-        let inner = self.booth.upgrade()?;
+    fn prepare(&self) {
+        let Some(inner) = self.booth.upgrade() else { return };
         if let Err(error) = engine::take_into_use(&inner.settings) {
             tracing::warn!(%error, "the engine in the program computes");
         }
-        drop(inner);
-        Looker::load()
-            .inspect_err(|error| tracing::warn!(%error, "no challenge is asked"))
+    }
+
+    /// Networks, unless the recording ended already.
+    fn loaded<T>(&self, load: impl FnOnce() -> std::result::Result<T, net::NetError>) -> Option<T> {
+        if self.over.load(Ordering::Relaxed) {
+            return None;
+        }
+        load()
+            .inspect_err(|error| tracing::warn!(%error, "what is shown in the video is not looked for"))
             .ok()
     }
 
-    /// Nobody waits for a challenge that cannot be asked.
-    fn tell_off(&self) {
-        self.notify(ChallengeView {
-            case: self.case.to_string(),
-            number: 0,
-            of: u32::try_from(self.script.tasks().len()).unwrap_or(u32::MAX),
-            motion: None,
-            straighten: false,
+    /// Looks at the newest frame.
+    fn look(&self, prompter: &mut Prompter, finder: &FaceFinder, after: &mut u64) {
+        let Ok(Some(frame)) = self.camera.newest_after(*after, PATIENCE) else {
+            // The recording tells of a camera that failed.
+            return;
+        };
+        *after = frame.sequence;
+        // A damaged picture is skipped, as the preview does.
+        let Some(picture) = decoded(&frame.jpeg, PREVIEW_PIXELS) else {
+            return;
+        };
+        match beside::look(finder, &picture) {
+            Ok(seen) => prompter.see(
+                frame.at.saturating_duration_since(self.began),
+                Sighting {
+                    face: seen.face.is_some(),
+                    document: seen.document.map(|document| document.portrait),
+                },
+            ),
+            Err(error) => tracing::warn!(%error, "a frame of the video was not looked at"),
+        }
+    }
+
+    /// Has the movements done, and notes each.
+    fn movements(&self, prompter: &mut Prompter, looker: Option<&mut Looker>) -> Option<Seen> {
+        let script = challenge::script(self.case, &self.nonce);
+        let moving = Moving {
+            booth: &self.booth,
+            case: self.case,
+            script: &script,
+            camera: &self.camera,
+            began: self.began,
+            over: &self.over,
+        };
+        let seen = looker.and_then(|looker| moving.ask(looker));
+        let Some(seen) = seen else {
+            moving.tell_off();
+            prompter.moved(self.now(), None);
+            return None;
+        };
+        for step in &seen.steps {
+            let motion = challenge::motion(step.step);
+            match (step.done, step.asked) {
+                (Some(done), Some(asked)) => {
+                    prompter.saw_face(asked);
+                    prompter.motion(done, ChapterKind::Seen, motion);
+                }
+                // Where the recording ended first, nothing is said of it.
+                (None, Some(_)) if !self.over.load(Ordering::Relaxed) => {
+                    prompter.motion(self.now(), ChapterKind::Missed, motion);
+                }
+                _ => {}
+            }
+        }
+        if !self.over.load(Ordering::Relaxed) {
+            prompter.moved(self.now(), Some(seen.done));
+        }
+        Some(seen)
+    }
+
+    fn tell(&self, told: &mut Told<PromptView>, prompter: &Prompter) {
+        let Some(inner) = self.booth.upgrade() else { return };
+        let view = view(self.case, prompter, self.now());
+        let but_for_time = PromptView {
             left_ms: 0,
-            state: ChallengeState::Off,
-            fault: None,
-        });
-    }
-
-    fn notify(&self, challenge: ChallengeView) {
-        if let Some(inner) = self.booth.upgrade() {
-            Booth(inner).notify(Notice::Challenge { challenge });
-        }
-    }
-
-    fn tell(&self, told: &mut Told, progress: &Progress, met: bool, nobody_comes: bool) {
-        let failed = progress.failed.or(nobody_comes.then_some(Reason::NoFace));
-        let state = match (failed, progress.step) {
-            (Some(_), _) => ChallengeState::Failed,
-            (None, None) => ChallengeState::Passed,
-            (None, Some(_)) if !met => ChallengeState::Waiting,
-            (None, Some(_)) => ChallengeState::Asking,
-        };
-        let view = ChallengeView {
-            case: self.case.to_string(),
-            number: u32::try_from(progress.number).unwrap_or(u32::MAX),
-            of: u32::try_from(self.script.tasks().len()).unwrap_or(u32::MAX),
-            motion: progress.step.map(challenge::motion),
-            straighten: progress.straighten,
-            left_ms: u64::try_from(progress.left.as_millis()).unwrap_or(u64::MAX),
-            state,
-            fault: failed.map(fault),
-        };
-        if told.is_news(&view) {
-            self.notify(view);
-        }
-    }
-}
-
-/// What the page was told last.
-#[derive(Default)]
-struct Told(Option<(ChallengeView, Instant)>);
-
-impl Told {
-    /// Whether this says something new, or the time that is left was told too long ago.
-    fn is_news(&mut self, view: &ChallengeView) -> bool {
-        let is_news = self.0.as_ref().is_none_or(|(last, when)| {
-            let but_for_time = ChallengeView {
-                left_ms: last.left_ms,
-                ..view.clone()
-            };
-            but_for_time != *last || when.elapsed() >= TOLD_EVERY
-        });
-        if is_news {
-            self.0 = Some((view.clone(), Instant::now()));
-        }
-        is_news
-    }
-}
-
-/// Why an answer does not count, each fault once. Where the recording ended first, nothing is said of what was not done
-/// by then.
-fn faults(outcome: &Outcome, ended_early: bool) -> Vec<ChallengeFault> {
-    let undone = |reason: &Reason| matches!(reason, Reason::TimeOut | Reason::Still | Reason::Flat);
-    let reasons = outcome.reasons.iter().copied();
-    let mut faults: Vec<ChallengeFault> = reasons
-        .filter(|reason| !ended_early || !undone(reason))
-        .map(fault)
-        .collect();
-    if ended_early && !outcome.passed {
-        faults.push(ChallengeFault::EndedEarly);
-    }
-    faults.sort_unstable();
-    faults.dedup();
-    faults
-}
-
-/// What a reason means for the record.
-const fn fault(reason: Reason) -> ChallengeFault {
-    match reason {
-        Reason::NoFace | Reason::FaceLost | Reason::TooSmall | Reason::TooFewFrames => {
-            ChallengeFault::FaceLost
-        }
-        Reason::TimeOut => ChallengeFault::TooSlow,
-        Reason::WrongOrder => ChallengeFault::OtherMotion,
-        Reason::TwoFaces => ChallengeFault::SeveralFaces,
-        Reason::OtherFace => ChallengeFault::OtherFace,
-        Reason::Frozen | Reason::Still | Reason::Repeated => ChallengeFault::Frozen,
-        Reason::Flat => ChallengeFault::Flat,
-        Reason::Jump | Reason::LightJump => ChallengeFault::Jump,
-        Reason::Replayed => ChallengeFault::Replayed,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn outcome(reasons: &[Reason]) -> Outcome {
-        Outcome {
-            steps: Vec::new(),
-            passed: reasons.is_empty(),
-            reasons: reasons.to_vec(),
-        }
-    }
-
-    #[test]
-    fn a_recording_that_ended_first_says_nothing_of_what_was_not_done() {
-        let undone = outcome(&[Reason::TimeOut, Reason::Still]);
-        assert_eq!(faults(&undone, true), [ChallengeFault::EndedEarly]);
-        assert_eq!(
-            faults(&undone, false),
-            [ChallengeFault::TooSlow, ChallengeFault::Frozen]
-        );
-        let other = outcome(&[Reason::TimeOut, Reason::OtherFace]);
-        assert_eq!(
-            faults(&other, true),
-            [ChallengeFault::EndedEarly, ChallengeFault::OtherFace]
-        );
-    }
-
-    #[test]
-    fn what_was_passed_at_its_very_end_has_no_fault() {
-        assert_eq!(faults(&outcome(&[]), true), []);
-    }
-
-    #[test]
-    fn the_same_is_told_again_only_for_its_time() {
-        let view = ChallengeView {
-            case: "a case".into(),
-            number: 0,
-            of: 4,
-            motion: None,
-            straighten: false,
-            left_ms: 9_000,
-            state: ChallengeState::Waiting,
-            fault: None,
-        };
-        let mut told = Told::default();
-        assert!(told.is_news(&view));
-        let later = ChallengeView {
-            left_ms: 8_990,
             ..view.clone()
         };
-        assert!(!told.is_news(&later));
-        assert!(told.is_news(&ChallengeView { number: 1, ..view }));
-    }
-
-    #[test]
-    fn only_the_last_answers_of_the_same_case_are_remembered() {
-        let case = |number| CaseId(uuid::Uuid::from_u128(number));
-        let answers = Answers::default();
-        for _ in 0..REMEMBERED + 3 {
-            answers.remember(case(1), Trace::new());
+        if told.is_news(but_for_time) {
+            Booth(inner).notify(Notice::Prompt { prompt: view });
         }
-        assert_eq!(answers.of(case(1)).len(), REMEMBERED);
-        assert!(answers.of(case(2)).is_empty());
-        answers.remember(case(2), Trace::new());
-        assert!(answers.of(case(1)).is_empty(), "another person is at the booth");
+    }
+}
+
+/// What the page is told.
+fn view(case: CaseId, prompter: &Prompter, at: Duration) -> PromptView {
+    let steps = prompter.steps();
+    let (number, left, end) = match prompter.says(at) {
+        Says::Asks(number, left) => (number, left, None),
+        Says::Ended(number, end) => (number, Duration::ZERO, Some(end)),
+        Says::Over => (steps.len(), Duration::ZERO, None),
+    };
+    let step = steps.get(number);
+    let past = steps.iter().zip(prompter.went()).map_while(|(step, went)| {
+        Some(PromptResult {
+            prompt: step.prompt,
+            digits: step.digits.clone(),
+            end: Some(went.ended?.1),
+        })
+    });
+    PromptView {
+        case: case.to_string(),
+        number: u32::try_from(number).unwrap_or(u32::MAX),
+        of: u32::try_from(steps.len()).unwrap_or(u32::MAX),
+        prompt: step.map(|step| step.prompt),
+        digits: step.and_then(|step| step.digits.clone()),
+        left_ms: u64::try_from(left.as_millis()).unwrap_or(u64::MAX),
+        limit_ms: step.map_or(0, |step| step.limit_ms),
+        end,
+        looked_for: prompter.is_looked_for(number),
+        past: past.collect(),
     }
 }

@@ -3,25 +3,15 @@
 
 use evidence::{CaseId, ChallengeStep, Motion};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 use vision::liveness::{Script, Step};
 
 /// How a challenge is drawn; raised when another would come of the same nonce.
 const DRAWN: &[u8] = b"proofbooth-challenge/1";
 
-/// Enough for any order to come up: one in 64 does.
-const TRIES: usize = 20_000;
-
-/// A nonce for `case` that nobody knew before. Practice waits for the one order that its drawn person answers.
-pub(crate) fn nonce(case: CaseId, wanted: Option<&[Motion]>) -> String {
-    let draw = || Uuid::new_v4().simple().to_string();
-    let is_wanted = |nonce: &String| {
-        wanted.is_none_or(|wanted| {
-            let steps = steps(case, nonce);
-            steps.iter().map(|step| step.motion).eq(wanted.iter().copied())
-        })
-    };
-    (0..TRIES).map(|_| draw()).find(is_wanted).unwrap_or_else(draw)
+/// Whether `nonce` draws these movements for `case`.
+pub(crate) fn asks_for(case: CaseId, nonce: &str, motions: &[Motion]) -> bool {
+    let steps = steps(case, nonce);
+    steps.iter().map(|step| step.motion).eq(motions.iter().copied())
 }
 
 /// The script that is drawn from `nonce` for `case`.
@@ -56,8 +46,9 @@ pub(super) const fn motion(step: Step) -> Motion {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
-    use crate::practice::ANSWERED;
 
     #[test]
     fn the_same_nonce_gives_the_same_steps_for_its_case_only() {
@@ -66,15 +57,5 @@ mod tests {
         assert!(nonces().all(|nonce| steps(one, &nonce) == steps(one, &nonce)));
         let differ = nonces().filter(|nonce| steps(one, nonce) != steps(other, nonce));
         assert!(differ.count() >= 24, "another case, another challenge");
-    }
-
-    #[test]
-    fn no_nonce_comes_twice_and_practice_gets_the_order_it_can_answer() {
-        let case = CaseId(Uuid::from_u128(1));
-        assert_ne!(nonce(case, None), nonce(case, None));
-        let drawn = nonce(case, Some(&ANSWERED));
-        let motions: Vec<Motion> = steps(case, &drawn).iter().map(|step| step.motion).collect();
-        assert_eq!(motions, ANSWERED);
-        assert_ne!(drawn, nonce(case, Some(&ANSWERED)), "and still anew each time");
     }
 }

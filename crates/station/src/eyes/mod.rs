@@ -5,6 +5,7 @@
 
 mod asking;
 pub(crate) mod challenge;
+pub(crate) mod drawing;
 pub(crate) mod engine;
 mod face_files;
 mod face_sight;
@@ -13,12 +14,15 @@ mod files;
 mod frames;
 mod looker;
 mod matcher;
+mod moving;
 mod operators;
 pub(crate) mod passive;
+mod prompter;
 mod quality_files;
 mod reader;
 mod reading;
 mod sight;
+mod told;
 mod watch;
 mod written;
 
@@ -33,13 +37,13 @@ use vision::geometry::Quad;
 use vision::net::NetError;
 use vision::pixels::Picture;
 
-use self::asking::Answers;
-pub(crate) use self::asking::Asking;
+pub(crate) use self::asking::{Asked, Asking};
 pub use self::face_files::{Challenge, FaceFiles, FacesMatched, FileFace, LivenessFiles, LivenessStep};
 pub use self::files::{FileReader, read_mrz};
 use self::frames::Frames;
 use self::looker::Looker;
 use self::matcher::{Compares, Matcher, Shows};
+use self::moving::Answers;
 pub use self::quality_files::{FaceMeasured, MeasuredComponent, QualityFiles};
 use self::reader::Reader;
 use self::reading::Reads;

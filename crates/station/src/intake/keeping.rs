@@ -10,10 +10,11 @@ use evidence::{CaseId, Code, Exhibit, Facts, ObjectId, Problem, Take, TryAgain};
 use vault::{Label, Store, Stored};
 
 use super::pictures::exhibit;
-use super::taking;
 use super::video::SharedObject;
+use super::{chapters, taking};
 use crate::cameras::provenance;
 use crate::desk::Desk;
+use crate::eyes::Asked;
 use crate::microphone::Heard;
 use crate::{clock, problems};
 
@@ -36,6 +37,7 @@ pub(super) fn keep(
     damaged_before: u64,
     heard: Option<Heard>,
     shortest: Duration,
+    asked: Option<&Asked>,
 ) -> Result<Kept, Problem> {
     let (began, ended) = (clock::now(), Instant::now());
     let stopped = recorder.stop();
@@ -65,11 +67,16 @@ pub(super) fn keep(
         Err(error) => return Err(problems::from_capture(error)),
     };
     let encoded = stopped.as_ref().ok().map(Encoded::of);
+    let chapters = stopped
+        .as_ref()
+        .map(|recording| chapters::of(asked, recording))
+        .unwrap_or_default();
+    let tags = chapters::tags(&chapters);
     let kept = writer
         .finish()
         .map_err(|error| problems::from_store(&error))
         .and_then(|fragmented| {
-            let finished = finished(store, desk.id, fragmented, encoded.as_ref())?;
+            let finished = finished(store, desk.id, fragmented, encoded.as_ref(), &tags)?;
             if finished.movie.duration < shortest {
                 remove(store, desk.id, finished.stored.object);
                 return Err(Problem::new(Code::RecordingTooShort, TryAgain::Now));
@@ -104,6 +111,7 @@ pub(super) fn keep(
     let take = take.map(|take| Take {
         remuxed: !movie.fragmented,
         altered,
+        chapters,
         ..take
     });
     Ok(Kept {
@@ -161,9 +169,10 @@ fn finished(
     case: CaseId,
     fragmented: Stored,
     encoded: Option<&Encoded>,
+    tags: &Tags,
 ) -> Result<Finished, Problem> {
     let is_other = |remuxed: &Remuxed| encoded.is_some_and(|encoded| encoded.is_not(remuxed));
-    let problem = match remux(store, case, fragmented.object) {
+    let problem = match remux(store, case, fragmented.object, tags) {
         Ok((stored, remuxed)) if !is_other(&remuxed) => {
             remove(store, case, fragmented.object);
             return Ok(Finished {
@@ -206,7 +215,12 @@ fn finished(
     })
 }
 
-fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Stored, Remuxed), Problem> {
+fn remux(
+    store: &dyn Store,
+    case: CaseId,
+    fragmented: ObjectId,
+    tags: &Tags,
+) -> Result<(Stored, Remuxed), Problem> {
     let reader = store
         .open_object(case, fragmented)
         .map_err(|error| problems::from_store(&error))?;
@@ -214,8 +228,8 @@ fn remux(store: &dyn Store, case: CaseId, fragmented: ObjectId) -> Result<(Store
         .create_object(case, Label::Video)
         .map_err(|error| problems::from_store(&error))?;
     // A disk that filled up leaves half a fragment at the end: it is left out.
-    let remuxed = recorder::faststart(reader, &mut writer, &Tags::default())
-        .map_err(|error| problems::from_clip(&error))?;
+    let remuxed =
+        recorder::faststart(reader, &mut writer, tags).map_err(|error| problems::from_clip(&error))?;
     let stored = writer.finish().map_err(|error| problems::from_store(&error))?;
     Ok((stored, remuxed))
 }
@@ -367,8 +381,9 @@ mod tests {
     fn pictures_that_are_not_those_that_were_encoded_are_kept_as_recorded_and_said_to_be() {
         let (_folder, store, fragmented, _) = recorded();
         let was = fragmented.object;
+        let pictures = "0".repeat(64);
         let other = Encoded {
-            pictures: &"0".repeat(64),
+            pictures: &pictures,
             sound: None,
         };
         let kept = finished(&store, CASE, fragmented, Some(&other)).expect("it is kept");

@@ -1,5 +1,6 @@
 //! What comes into a case: consent, pictures, the video, fields, and what a person vouches for.
 
+mod chapters;
 mod consent;
 mod keeping;
 mod pictures;

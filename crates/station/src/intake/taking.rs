@@ -5,7 +5,7 @@ use std::time::Duration;
 use capture::clip::{Clip, MovieSound};
 use capture::recorder::{Recording, stamp};
 use capture::sound::RATE;
-use evidence::{CaseId, Gap, Pixels, Sound, SoundTrack, Take};
+use evidence::{CaseId, Chapter, ChapterKind, Gap, Pixels, Sound, SoundTrack, Take};
 
 use super::keeping::millis;
 
@@ -27,6 +27,7 @@ pub(super) fn of_recording(recording: &Recording, damaged: u64) -> Take {
         }),
         altered: false,
         sound: None,
+        chapters: Vec::new(),
     }
 }
 
@@ -39,10 +40,14 @@ pub(super) fn of_file(clip: &mut Clip, case: CaseId) -> Take {
         let read = clip.stamp_at(time).ok().flatten();
         read.is_some_and(|stamped| stamped.code == case.short_code())
     });
+    // What was asked is not known any more.
+    let gaps: Vec<Gap> = clip.gaps().iter().map(gap).collect();
+    let chapters = gaps.iter().map(|gap| Chapter::at(gap.at_ms, ChapterKind::Gap));
     Take {
         lasted_ms: None,
         longest_gap_ms: millis(longest.unwrap_or_default()),
-        gaps: clip.gaps().iter().map(gap).collect(),
+        chapters: chapters.collect(),
+        gaps,
         dropped: None,
         stream_sha256: None,
         remuxed: !clip.movie().fragmented,

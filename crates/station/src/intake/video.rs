@@ -13,8 +13,8 @@ use capture::Camera;
 use capture::clip::Clip;
 use capture::recorder::{Options, Recorder, Sink, Stamp};
 use evidence::{
-    CaptureEvent, Challenge, Code, Event, Exhibit, FacesEvent, Method, Problem, Role, Showing, State,
-    TryAgain, UtcMillis,
+    CaptureEvent, Challenge, Code, Event, Exhibit, FacesEvent, Method, Problem, Role, Script, ScriptEvent,
+    Showing, State, TryAgain, UtcMillis,
 };
 use parking_lot::Mutex;
 use vault::{Label, ObjectWriter};
@@ -26,9 +26,9 @@ use super::recovering::recover;
 use crate::booth::Booth;
 use crate::cameras::provenance;
 use crate::desk::{Desk, is_of_the_disk};
-use crate::eyes::{Asking, challenge};
+use crate::eyes::drawing::{self, Form, Limits};
+use crate::eyes::{Asked, Asking, challenge};
 use crate::microphone::{Heard, Hearing};
-use crate::practice::ANSWERED;
 use crate::view::{CaseView, Notice, RecordingView};
 use crate::{clock, problems};
 
@@ -53,7 +53,7 @@ pub(crate) struct Take {
     damaged_before: u64,
     /// The microphone, where sound is recorded.
     heard: Option<Heard>,
-    /// The challenge that is asked meanwhile, where the person allows it.
+    /// The script that is asked meanwhile, where the booth asks one.
     asking: Option<Asking>,
 }
 
@@ -137,6 +137,7 @@ impl Booth {
             Some(Hearing { feed, facts }) => (feed, Some(facts)),
             None => (None, None),
         };
+        let speaks = sound.is_some();
         let recorder = Recorder::start_with(feed, sound, Box::new(object.clone()), options)
             .map_err(|error| problems::from_capture(&error))?;
         let began = CaptureEvent::RecordingBegan {
@@ -144,7 +145,7 @@ impl Booth {
             method: provenance::of_camera(&camera),
         };
         self.apply(&desk, Event::Capture(began)).await?;
-        let asking = self.ask_challenge(&desk, &camera).await;
+        let asking = self.ask_script(&desk, &camera, speaks).await;
         let view = self.shown(&desk.case().await);
         *running = Some(Take {
             desk,
@@ -179,32 +180,55 @@ impl Booth {
         self.0.sounds.hear().await
     }
 
-    /// Draws a challenge for the recording that just began, and begins to ask it: where the person allows it, and where
-    /// the booth does. A video without one is worth recording all the same.
-    async fn ask_challenge(&self, desk: &Arc<Desk>, camera: &Arc<Camera>) -> Option<Asking> {
+    /// Draws a script for the recording that just began, and begins to ask it; movements are part of it where the person
+    /// allows it and the booth asks for them. Digits are said where the booth hears (`speaks`), and shown elsewhere. A video
+    /// without a script is worth having all the same.
+    async fn ask_script(&self, desk: &Arc<Desk>, camera: &Arc<Camera>, speaks: bool) -> Option<Asking> {
         let settings = &self.0.settings;
-        if !settings.eyes.challenge || !desk.case().await.allows_biometrics() {
+        if !settings.recording.script {
             return None;
         }
-        let case = desk.id;
-        let wanted = settings.practice.then_some(ANSWERED.as_slice());
-        let nonce = challenge::nonce(case, wanted);
-        let made = Challenge {
-            steps: challenge::steps(case, &nonce),
+        let case = desk.case().await;
+        let form = Form {
+            back: case.document.is_none_or(|document| document.kind.has_rear()),
+            moves: settings.eyes.challenge && case.allows_biometrics(),
+            speaks,
+        };
+        let (case, practice) = (desk.id, settings.practice);
+        let limits = if practice { Limits::PRACTICE } else { Limits::USUAL };
+        let nonce = tokio::task::spawn_blocking(move || drawing::nonce(form, case, practice)).await;
+        let nonce = nonce
+            .inspect_err(|error| tracing::warn!(%error, "no script is asked"))
+            .ok()?;
+        let made = Script {
             nonce: nonce.clone(),
             made_at: clock::now(),
+            steps: drawing::steps(form, case, &nonce, &limits),
             outcome: None,
         };
-        self.apply(desk, Event::Faces(FacesEvent::ChallengeMade(made)))
-            .await
-            .inspect_err(|problem| tracing::warn!(code = %problem, "no challenge is asked"))
-            .ok()?;
-        Asking::begin(self, case, nonce, camera)
+        let steps = made.steps.clone();
+        let movements = form.moves.then(|| Challenge {
+            nonce: nonce.clone(),
+            made_at: made.made_at,
+            steps: challenge::steps(case, &nonce),
+            outcome: None,
+        });
+        let events = [
+            Some(Event::Script(ScriptEvent::Made(made))),
+            movements.map(|made| Event::Faces(FacesEvent::ChallengeMade(made))),
+        ];
+        for event in events.into_iter().flatten() {
+            self.apply(desk, event)
+                .await
+                .inspect_err(|problem| tracing::warn!(code = %problem, "no script is asked"))
+                .ok()?;
+        }
+        Asking::begin(self, case, nonce, steps, camera)
     }
 
-    /// Waits until the challenge of the recording that runs has nothing more to ask, or for `most`: a person sees it, a
-    /// script does not.
-    pub async fn challenge_over(&self, most: Duration) {
+    /// Waits until the script of the recording that runs has nothing more to ask, or for `most`: a person sees it, a
+    /// program does not.
+    pub async fn script_over(&self, most: Duration) {
         let until = tokio::time::Instant::now() + most;
         while tokio::time::Instant::now() < until {
             let running = self.0.take.lock().await;
@@ -214,6 +238,15 @@ impl Booth {
             }
             drop(running);
             tokio::time::sleep(TOLD_EVERY).await;
+        }
+    }
+
+    /// A person goes on from prompt `number` by hand: where nothing can look whether it was done, or they cannot do it. One
+    /// that is over already is left as it is.
+    pub async fn next_prompt(&self, number: u32) {
+        let running = self.0.take.lock().await;
+        if let Some(asking) = running.as_ref().and_then(|take| take.asking.as_ref()) {
+            asking.go_on(number);
         }
     }
 
@@ -337,7 +370,8 @@ impl Booth {
         let (store, of) = (self.store(), Arc::clone(&desk));
         let shortest = Duration::from_millis(self.0.settings.recording.shortest_ms);
         let kept = tokio::task::spawn_blocking(move || {
-            keep(
+            let asked = asking.and_then(Asking::end);
+            let kept = keep(
                 &*store,
                 &of,
                 recorder,
@@ -346,20 +380,22 @@ impl Booth {
                 damaged_before,
                 heard,
                 shortest,
-            )
+                asked.as_ref(),
+            )?;
+            Ok((kept, asked))
         })
         .await
         .map_err(|_| problems::internal("the recording broke"))
         .and_then(|kept| kept);
         let shown = match kept {
-            Ok(Kept { mut exhibit, started }) => {
+            Ok((Kept { mut exhibit, started }, asked)) => {
                 if let Some(take) = &mut exhibit.take {
                     take.clock = self.0.clock.known();
                 }
                 let video = exhibit.sha256.clone();
-                match (self.accept_video(&desk, exhibit).await, asking) {
-                    (Ok(_), Some(asking)) => {
-                        self.judge_challenge(&desk, asking, started, video).await;
+                match (self.accept_video(&desk, exhibit).await, asked) {
+                    (Ok(_), Some(asked)) => {
+                        self.end_script(&desk, asked, started, video).await;
                         Ok(self.shown(&desk.case().await))
                     }
                     (shown, _) => shown,
@@ -374,17 +410,27 @@ impl Booth {
         shown
     }
 
-    /// Gives the video that was just taken what came of its challenge. Where that fails nothing is claimed of it.
-    async fn judge_challenge(&self, desk: &Arc<Desk>, asking: Asking, started: Instant, video: String) {
-        let (booth, case) = (self.clone(), desk.id);
-        let judged =
-            tokio::task::spawn_blocking(move || asking.judge(&booth, case, started, &video, clock::now()));
-        let Ok(Some((nonce, outcome))) = judged.await else {
+    /// Gives the video that was just taken what came of its script, and of the movements in it. Where that fails nothing is
+    /// claimed of it.
+    async fn end_script(&self, desk: &Arc<Desk>, mut asked: Asked, started: Instant, video: String) {
+        let (booth, nonce) = (self.clone(), asked.nonce.clone());
+        let ended = tokio::task::spawn_blocking(move || {
+            let now = clock::now();
+            let moved = asked.judge_movements(&booth, started, &video, now);
+            (asked.outcome(started, &video, now, moved.as_ref()), moved)
+        });
+        let Ok((outcome, moved)) = ended.await else {
             return;
         };
-        let event = Event::Faces(FacesEvent::ChallengeJudged { nonce, outcome });
-        if let Err(problem) = self.apply(desk, event).await {
-            tracing::warn!(code = %problem, "what came of a challenge was not kept");
+        let ended = Event::Script(ScriptEvent::Ended {
+            nonce: nonce.clone(),
+            outcome,
+        });
+        let judged = moved.map(|outcome| Event::Faces(FacesEvent::ChallengeJudged { nonce, outcome }));
+        for event in [Some(ended), judged].into_iter().flatten() {
+            if let Err(problem) = self.apply(desk, event).await {
+                tracing::warn!(code = %problem, "what came of a script was not kept");
+            }
         }
     }
 

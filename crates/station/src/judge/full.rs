@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, Check, Consent, Exhibit,
-    FaceMethod, FaceScore, Faces, Facts, Finding, Likeness, Method, ObjectId, Passive, Reading,
-    RegisterAnswer, Role, Similarity, SimilarityWord, StepOutcome, UtcMillis, VideoLikeness,
+    FaceMethod, FaceScore, Faces, Facts, Finding, Likeness, Method, ObjectId, Passive, PromptEnd,
+    PromptOutcome, Reading, RegisterAnswer, Role, Script, ScriptOutcome, Similarity, SimilarityWord,
+    StepOutcome, UtcMillis, VideoLikeness,
 };
 use oneshot::SecurityChecks;
 use vision::agreement::{Agreement, Measure, Measured};
 
 use super::{answered_by_register, measured, measured_on_faces, security_checks, similarity};
 use crate::eyes::challenge;
+use crate::eyes::drawing::{self, Form, Limits};
 use crate::settings::SimilarityForm;
 
 const AT: UtcMillis = UtcMillis(1_790_000_000_000);
@@ -78,6 +80,38 @@ fn answered(case: CaseId) -> Challenge {
         steps: steps.collect(),
         passed: true,
         faults: Vec::new(),
+    });
+    made
+}
+
+/// What was asked for in the video, all of it answered that anything looks for.
+fn shown(case: &Case) -> Script {
+    let form = Form {
+        back: true,
+        moves: true,
+        speaks: false,
+    };
+    let nonce = "07".repeat(16);
+    let mut made = Script {
+        steps: drawing::steps(form, case.id, &nonce, &Limits::USUAL),
+        nonce,
+        made_at: AT,
+        outcome: None,
+    };
+    let steps = made.steps.iter().zip(1..).map(|(step, number)| PromptOutcome {
+        asked_ms: Some(number * 5_000),
+        ended_ms: Some(number * 5_000 + 3_000),
+        end: Some(if step.prompt.is_looked_for() {
+            PromptEnd::Seen
+        } else {
+            PromptEnd::TimePassed
+        }),
+    });
+    made.outcome = Some(ScriptOutcome {
+        method: Some("script/1".into()),
+        at: AT,
+        video: exhibit(Role::Video).sha256,
+        steps: steps.collect(),
     });
     made
 }
@@ -159,6 +193,7 @@ pub(crate) fn before_faces() -> Case {
         hints: Vec::new(),
     });
     case.challenge = Some(answered(case.id));
+    case.script = Some(shown(&case));
     case
 }
 

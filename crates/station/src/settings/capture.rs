@@ -22,6 +22,11 @@ pub struct RecordingSettings {
     pub microphone: Option<String>,
     /// Record also from a camera that delivers less than 1280x720. The reviewer is told.
     pub allow_small: bool,
+    /// The person is asked to show the document beside their face, to tilt and to turn it, to show digits, and to move their
+    /// head where `eyes.challenge` says so, in an order that is drawn anew each time. Without, nothing is asked.
+    pub script: bool,
+    /// What is asked is also said aloud, where the machine has a voice in the person's language.
+    pub spoken: bool,
 }
 
 impl Default for RecordingSettings {
@@ -33,6 +38,8 @@ impl Default for RecordingSettings {
             sound: false,
             microphone: None,
             allow_small: false,
+            script: true,
+            spoken: true,
         }
     }
 }

@@ -41,7 +41,7 @@ impl Profile {
                 "kiosk = true\n\
                  [cameras]\nsoftware = \"refuse\"\n\
                  [officer]\ndesk = false\nremember = false\n\
-                 [recording]\nlimit_s = 90\n"
+                 [recording]\nlimit_s = 150\n"
             }
             // A slow or missing network is asked seldom; a laptop that is left alone signs its officer out soon. A telephone
             // as a document camera reaches a laptop through a program; the agent sees who is in front of it, and the
@@ -69,7 +69,7 @@ mod tests {
         let field = Settings::parse("profile = \"field\"").expect("settings");
         assert!(!field.kiosk && field.officer.desk && field.polling.away_s == 1800);
         let alone = Settings::parse("profile = \"self_service\"").expect("settings");
-        assert!(alone.kiosk && !alone.officer.desk && alone.recording.limit_s == 90);
+        assert!(alone.kiosk && !alone.officer.desk && alone.recording.limit_s == 150);
         assert!(Settings::parse("profile = \"pocket\"").is_err());
     }
 }

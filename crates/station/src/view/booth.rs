@@ -37,6 +37,10 @@ pub struct BoothView {
     /// Whether whoever stands here may look behind the booth: what waits, the checks, the log. Not where people are
     /// alone with it.
     pub operator_pages: bool,
+    /// Whether a script is asked in the video.
+    pub script: bool,
+    /// Whether what is asked in the video is said aloud, where the page has a voice for it.
+    pub spoken: bool,
     /// Why the booth cannot work, if it cannot (settings, store).
     pub problem: Option<ProblemView>,
     /// Why no new case can begin, if none can; those that have begun go on.

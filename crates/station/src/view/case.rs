@@ -1,13 +1,13 @@
 //! The case on the screen.
 
 use evidence::{
-    Biometrics, ChallengeFault, Check, Corners, Crop, DocumentType, FieldKey, Gap, Hint, Leg, Origin, Role,
-    SimilarityWord, Source, Step,
+    Biometrics, ChallengeFault, Chapter, Check, Corners, Crop, DocumentType, FieldKey, Gap, Hint, Leg,
+    Origin, Role, SimilarityWord, Source, Step,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ProblemView, ProvenanceView, ReviewView, SigningView, SizeView};
+use super::{ProblemView, PromptResult, ProvenanceView, ReviewView, SigningView, SizeView};
 
 /// The case on the screen.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -122,6 +122,8 @@ pub struct CaptureView {
     pub has_earlier: bool,
     /// The challenge of the video that is recorded or shown; null where none is asked.
     pub challenge: Option<AnswerView>,
+    /// What was asked for in the video that is shown, in order; null where nothing was, and while it is recorded.
+    pub script: Option<Vec<PromptResult>>,
 }
 
 /// How the challenge of a video was answered.
@@ -191,6 +193,8 @@ pub struct ExhibitView {
     /// Pictures in a video.
     #[ts(type = "number | null")]
     pub frames: Option<u64>,
+    /// What happened in a video, and when.
+    pub chapters: Vec<Chapter>,
     /// False once the bytes were removed here: the size and the SHA-256 are what is left.
     pub kept: bool,
     /// The rectangle of a crop.

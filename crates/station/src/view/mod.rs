@@ -25,7 +25,7 @@ pub use case::{
 };
 pub use notice::{
     CameraSearch, CameraState, CameraStateView, ChallengeState, ChallengeView, Notice, PaperUploadView,
-    RecordingView, SoundView, UploadView,
+    PromptResult, PromptView, RecordingView, SoundView, UploadView,
 };
 pub use officer::{
     DeskEntry, OfficerView, PracticeOfficerView, ReviewState, ReviewView, SignIn, SignedInView,

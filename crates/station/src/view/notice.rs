@@ -1,6 +1,6 @@
 //! What the booth tells without being asked.
 
-use evidence::{ChallengeFault, Leg, Motion, Role};
+use evidence::{ChallengeFault, Leg, Motion, Prompt, PromptEnd, Role};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -76,6 +76,44 @@ pub struct ChallengeView {
     pub state: ChallengeState,
     /// Why this answer does not count.
     pub fault: Option<ChallengeFault>,
+}
+
+/// Told to the page while the script of the video is asked, some times a second.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct PromptView {
+    /// The case it belongs to.
+    pub case: String,
+    /// The number of the prompt, from 0; the number of prompts once all are over.
+    pub number: u32,
+    /// How many prompts there are.
+    pub of: u32,
+    /// What is asked for; null once all are over. How movements stand is told with [`ChallengeView`].
+    pub prompt: Option<Prompt>,
+    /// The digits to show or to say.
+    pub digits: Option<String>,
+    /// Milliseconds left for it.
+    #[ts(type = "number")]
+    pub left_ms: u64,
+    /// Milliseconds it began with.
+    #[ts(type = "number")]
+    pub limit_ms: u64,
+    /// How it ended, for as long as that is said.
+    pub end: Option<PromptEnd>,
+    /// Whether anything looks whether it is done; else a person goes on by hand, or its time passes.
+    pub looked_for: bool,
+    /// The prompts that are over.
+    pub past: Vec<PromptResult>,
+}
+
+/// A prompt of a script, and how it went.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct PromptResult {
+    /// What was asked for.
+    pub prompt: Prompt,
+    /// The digits that were asked for.
+    pub digits: Option<String>,
+    /// How it ended; null where the recording ended first.
+    pub end: Option<PromptEnd>,
 }
 
 /// How a challenge stands.
@@ -187,6 +225,11 @@ pub enum Notice {
     Recording {
         /// How far.
         recording: RecordingView,
+    },
+    /// The script of the video is asked.
+    Prompt {
+        /// What is asked for.
+        prompt: PromptView,
     },
     /// The challenge of the video is asked.
     Challenge {

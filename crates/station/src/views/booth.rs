@@ -43,6 +43,8 @@ impl Booth {
             unfinished,
             desk: self.0.settings.officer.desk,
             operator_pages: self.0.settings.has_operator_pages(),
+            script: self.0.settings.recording.script,
+            spoken: self.0.settings.recording.spoken,
             problem: None,
             no_new_case: self.room_for_a_case().await.err().map(Into::into),
             cautions,

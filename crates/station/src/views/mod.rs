@@ -7,13 +7,13 @@ mod signing;
 
 use evidence::{
     Basis, Case, Challenge, Check, Exhibit, Facts, FieldKey, Leg, LegState, Method, Problem, Request,
-    RequestNumbers, Role, Showing, Similarity, Starting, State, Step,
+    RequestNumbers, Role, Script, Showing, Similarity, Starting, State, Step,
 };
 
 use crate::view::{
     AnswerView, CaptureView, CaseView, ChangedView, CheckView, DeliveryView, DocumentView, ExhibitView,
-    FieldView, LegProgress, LegView, ReadFieldView, ReadingView, RequestView, ShowingView, SimilarityView,
-    SizeView, StepView, TakeView,
+    FieldView, LegProgress, LegView, PromptResult, ReadFieldView, ReadingView, RequestView, ShowingView,
+    SimilarityView, SizeView, StepView, TakeView,
 };
 
 /// The server's numbers, once they are known.
@@ -128,12 +128,37 @@ fn capture(case: &Case) -> Option<CaptureView> {
         } => case.challenge.as_ref(),
         _ => None,
     };
+    let script = match case.state {
+        State::Capture {
+            role: Role::Video,
+            showing: Showing::Taken { .. },
+        } => case.prompting.as_ref(),
+        State::Capture {
+            role: Role::Video,
+            showing: Showing::Accepted,
+        } => case.script.as_ref(),
+        _ => None,
+    };
     Some(CaptureView {
         role: *role,
         showing,
         has_earlier: accepted.is_some(),
         challenge: challenge.map(answer),
+        script: script.map(prompts),
     })
+}
+
+/// What was asked for, and how each prompt ended.
+fn prompts(script: &Script) -> Vec<PromptResult> {
+    let went = |index: usize| script.outcome.as_ref()?.steps.get(index)?.end;
+    let prompts = script.steps.iter().enumerate();
+    prompts
+        .map(|(index, step)| PromptResult {
+            prompt: step.prompt,
+            digits: step.digits.clone(),
+            end: went(index),
+        })
+        .collect()
 }
 
 fn answer(challenge: &Challenge) -> AnswerView {
@@ -174,6 +199,11 @@ fn exhibit(role: Role, piece: &Exhibit) -> ExhibitView {
         from_server: piece.method == Method::Server,
         duration_ms,
         frames,
+        chapters: piece
+            .take
+            .as_ref()
+            .map(|take| take.chapters.clone())
+            .unwrap_or_default(),
         crop,
         corners: piece.outline.map(|outline| outline.corners),
         corners_by_hand: piece.corners_by_hand().is_some(),

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use evidence::{
-    Biometrics, ChallengeFault, Check, Code, CodeMethod, Corners, Crop, DocumentType, FieldKey, FourEyes,
-    Gap, Hint, Leg, Motion, NoFace, Origin, Role, SimilarityWord, Source, Step, TryAgain,
+    Biometrics, ChallengeFault, Chapter, ChapterKind, Check, Code, CodeMethod, Corners, Crop, DocumentType,
+    FieldKey, FourEyes, Gap, Hint, Leg, Motion, NoFace, Origin, Prompt, PromptEnd, Role, SimilarityWord,
+    Source, Step, TryAgain,
 };
 use station::audit::Fault;
 use station::doctor::{Finding, Remark, Report, Subject, Verdict};
@@ -14,15 +15,15 @@ use station::view::{
     CauseView, ChallengeState, ChallengeView, ChangedView, CheckView, ChosenCamera, CodeProgress, CodeView,
     ConsentText, ContractView, DeliveryView, DeskEntry, DocumentView, ExhibitView, FieldValue, FieldView,
     HandedOver, HelpView, HintView, KeptView, LegProgress, LegView, MicrophoneView, Notice, OfficerView,
-    PaperUploadView, PaperView, PracticeOfficerView, ProblemView, ProvenanceView, QueueEntry, QueueRules,
-    QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState, ReviewView, ShowingView,
-    ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView, SimilarityView, SizeView,
-    SoundChoice, SoundView, StepView, TakeView, TakenIn, UnlockInput, UploadView,
+    PaperUploadView, PaperView, PracticeOfficerView, ProblemView, PromptResult, PromptView, ProvenanceView,
+    QueueEntry, QueueRules, QueueView, ReadFieldView, ReadingView, RecordingView, RequestView, ReviewState,
+    ReviewView, ShowingView, ShutterView, SightView, SignIn, SignedInView, SignedView, SigningView,
+    SimilarityView, SizeView, SoundChoice, SoundView, StepView, TakeView, TakenIn, UnlockInput, UploadView,
 };
 use station::{
     Assurance, AssuredChallenge, AssuredChange, AssuredCheck, AssuredDecision, AssuredError, AssuredLikeness,
-    AssuredMissing, AssuredOperator, AssuredPassive, AssuredReading, AssuredScore, AssuredStep, Stands,
-    WhyNot,
+    AssuredMissing, AssuredOperator, AssuredPassive, AssuredPrompt, AssuredReading, AssuredScore,
+    AssuredScript, AssuredStep, Stands, WhyNot,
 };
 use ts_rs::{Config, TS};
 
@@ -55,13 +56,20 @@ fn declarations() -> String {
         NoFace,
         Motion,
         ChallengeFault,
+        Prompt,
+        PromptEnd,
+        ChapterKind,
+        Chapter,
+        Gap,
+        TakeView,
+        PromptResult,
         SizeView,
         ProblemView,
         ProvenanceView,
         CameraView,
+        CameraTrial,
         MicrophoneView,
         SoundChoice,
-        CameraTrial,
         ChosenCamera,
         CaseSummary,
         BoothView,
@@ -126,6 +134,8 @@ fn declarations() -> String {
         AssuredError,
         AssuredLikeness,
         AssuredStep,
+        AssuredPrompt,
+        AssuredScript,
         AssuredChallenge,
         AssuredReading,
         AssuredOperator,
@@ -146,6 +156,7 @@ fn declarations() -> String {
         HintView,
         ShutterView,
         HelpView,
+        PromptView,
         ChallengeState,
         ChallengeView,
         SightView,

@@ -48,7 +48,7 @@ const LONGEST: usize = 6;
 const SHORTEST: usize = 3;
 
 impl Script {
-    /// How many steps a script has where nothing else is asked for: one of 64 orders, in about 15 seconds.
+    /// How many steps a script has where nothing else is asked for: one of 56 orders, in about 15 seconds.
     pub const STEPS: usize = 4;
 
     /// These steps in this order, with the usual time for each.
@@ -73,6 +73,12 @@ impl Script {
             .iter()
             .fold(0, |sum, &byte| (sum * 256 + usize::from(byte)) % orders.len());
         Self::new(&orders[drawn])
+    }
+
+    /// How many orders of this length can be drawn from a nonce.
+    #[must_use]
+    pub fn orders(length: usize) -> usize {
+        orders(length.clamp(SHORTEST, LONGEST)).len()
     }
 
     /// The same with another time for each step.

@@ -7,6 +7,7 @@
 
 mod agreement;
 mod auto_capture;
+mod beside;
 mod documents;
 mod holder;
 mod liveness;

@@ -19,7 +19,7 @@ function checked(check: CheckView): AssuredCheck {
 
 export function assuranceOf(view: CaseView): Assurance {
   return {
-    format: 1,
+    format: 2,
     case: view.id,
     practice: true,
     biometrics: view.biometrics,
@@ -37,6 +37,7 @@ export function assuranceOf(view: CaseView): Assurance {
       why_not: view.similarity ? null : 'not_compared',
     },
     challenge: null,
+    script: null,
     reading: null,
     passive: null,
     operator: null,

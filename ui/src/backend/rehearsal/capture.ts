@@ -4,6 +4,7 @@ import type { Backend, Pulled } from '../backend';
 import type { CaseView, ExhibitView, Role } from '../generated';
 import { faceAt, readAll, sightAt, type Look } from './eyes';
 import { HEIGHT, onCard, WIDTH } from './pictures';
+import { ask, type Asked } from './script';
 import { pause, problem, sha256, type Stand } from './stand';
 
 type Captures = Pick<
@@ -16,11 +17,12 @@ type Captures = Pick<
   | 'portraitCut'
   | 'videoBegin'
   | 'videoEnd'
+  | 'videoNext'
   | 'camerasRefresh'
   | 'cameraChoose'
   | 'cameraRestart'
-  | 'microphoneChoose'
   | 'cameraLook'
+  | 'microphoneChoose'
   | 'pull'
   | 'objectUrl'
   | 'clipUrl'
@@ -54,6 +56,7 @@ async function exhibitFrom(
     from_server: false,
     duration_ms: null,
     frames: null,
+    chapters: [],
     kept: true,
     crop: null,
     corners: null,
@@ -77,6 +80,7 @@ export function captures(stand: Stand): Captures {
   let sequence = 0;
   let recordingSince = 0;
   let recordingClock = 0;
+  let script: Asked | null = null;
   let look: Look | null = null;
 
   /** Tells what is seen on the live picture of a document or a face, and takes it by itself once all is well. */
@@ -157,6 +161,7 @@ export function captures(stand: Stand): Captures {
           recording: { elapsed_ms: elapsed, limit_ms: 60_000, frames: Math.round(elapsed / 33) },
         });
       }, 500);
+      script = ask(stand);
       const { capture } = stand.current();
       return stand.change({ capture: capture && { ...capture, showing: { state: 'recording' }, challenge: null } });
     },
@@ -164,14 +169,20 @@ export function captures(stand: Stand): Captures {
       window.clearInterval(recordingClock);
       await pause(500);
       const elapsed = Math.round(performance.now() - recordingSince);
+      const chapters = script?.end() ?? [];
+      const results = script?.results() ?? null;
+      const { capture } = stand.current();
+      stand.change({ capture: capture && { ...capture, script: results } });
       return taken({
         ...(await takeFrom(stand, 'video')),
         media_type: 'video/mp4',
         bytes: Math.round(elapsed * 312),
         duration_ms: elapsed,
         frames: Math.round(elapsed / 33),
+        chapters,
       });
     },
+    videoNext: async (number) => script?.goOn(number),
 
     camerasRefresh: async () => stand.booth,
     async cameraChoose(role, camera) {
@@ -182,14 +193,15 @@ export function captures(stand: Stand): Captures {
       stand.knobs.delete('camera');
       await pause(300);
     },
+    async cameraLook() {
+      await pause(200);
+      return stand.knob('camera') ? 'not_yet' : 'back';
+    },
+
     async microphoneChoose(microphone) {
       const { sound } = stand.booth;
       stand.booth = { ...stand.booth, sound: sound && { ...sound, chosen: microphone } };
       return stand.booth;
-    },
-    async cameraLook() {
-      await pause(200);
-      return stand.knob('camera') ? 'not_yet' : 'back';
     },
     async pull(role, _after, signal): Promise<Pulled> {
       await pause(60);

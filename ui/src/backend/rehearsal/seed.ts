@@ -3,6 +3,7 @@
 import type { CaseView, ExhibitView, PaperView, Role, SigningView, Step } from '../generated';
 import { takeFrom } from './capture';
 import { undecided } from './delivery';
+import { CHAPTERS } from './script';
 import { newContract, newPaper, signedCopy } from './signing';
 import type { Stand } from './stand';
 
@@ -86,7 +87,7 @@ async function exhibit(stand: Stand, role: Role): Promise<ExhibitView> {
   if (role === 'portrait') return { ...taken, camera: null, crop: { x: 0.1, y: 0.2, width: 0.25, height: 0.5 } };
   const take = { continuous: true, gaps: [], remarks: [], stamped: true };
   if (role === 'video') {
-    return { ...taken, media_type: 'video/mp4', bytes: 4_310_220, duration_ms: 13_800, frames: 414, take };
+    return { ...taken, media_type: 'video/mp4', bytes: 4_310_220, duration_ms: 13_800, frames: 414, take, chapters: CHAPTERS };
   }
   return taken;
 }

@@ -161,6 +161,8 @@ export class Stand {
       problem: this.knob('booth') ? problem(this.knob('booth') ?? 'internal', 'after_change', 'settings.toml: line 4') : null,
       no_new_case: knobs.has('full') ? problem('disk_reserve', 'after_change', '812 MB < 2048 MB') : null,
       cautions: [],
+      script: true,
+      spoken: false,
     };
     this.#canvas.width = WIDTH;
     this.#canvas.height = HEIGHT;
@@ -215,6 +217,7 @@ export class Stand {
         showing: exhibit ? { state: 'accepted', exhibit } : { state: 'live' },
         has_earlier: exhibit !== null && exhibit !== undefined,
         challenge: null,
+        script: null,
       },
     });
   }

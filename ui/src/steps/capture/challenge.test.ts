@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { ChallengeView } from '../../backend';
-import { isAsking, isOver, verdictOf, wordsOf } from './challenge';
+import { verdictOf, wordsOf } from './challenge';
 
 const asking: ChallengeView = {
   case: 'a case',
@@ -19,15 +19,6 @@ it('one movement is asked for at a time, and a turned head comes back first', ()
   expect(wordsOf({ ...asking, motion: 'left', straighten: true })).toBe('video.challenge.straighten');
   expect(wordsOf({ ...asking, state: 'waiting' })).toBe('video.challenge.waiting');
   expect(wordsOf({ ...asking, state: 'passed', motion: null })).toBe('video.challenge.passed');
-});
-
-it('movements are asked for until they are done or do not count any more', () => {
-  const answer = { passed: null, faults: [] };
-  expect(isAsking(null, null)).toBe(false);
-  expect(isAsking(answer, null)).toBe(true);
-  expect(isAsking(answer, asking)).toBe(true);
-  expect(isAsking(answer, { ...asking, state: 'failed', fault: 'too_slow' })).toBe(false);
-  expect(isOver({ ...asking, state: 'passed', motion: null })).toBe(true);
 });
 
 it('what could not be seen is neither passed nor failed', () => {

@@ -1,20 +1,34 @@
-// What the person is asked to show, one thing at a time. The same for everybody in this edition.
+// What the person is asked to show in the video, in words.
 
-import type { DocumentType } from '../../backend';
+import type { DocumentType, Prompt, PromptView } from '../../backend';
+import type { TextKey } from '../../i18n/i18n.svelte';
+import { named } from '../../shared/chapters';
 
-export type Prompt = 'look' | 'front' | 'page' | 'turn' | 'thanks';
-
-/** Time for each, in milliseconds. */
-export const PROMPT_MS = 4000;
 /** Before this nothing worth keeping was recorded. */
 export const SHORTEST_MS = 3000;
 
-/** A passport is not turned over: its back shows nothing. */
-export function promptsFor(kind: DocumentType | undefined): Prompt[] {
-  return kind === 'passport' ? ['look', 'page', 'thanks'] : ['look', 'front', 'turn', 'thanks'];
+/** What will be asked for, before the order is drawn: a passport is not turned over, its back shows nothing. */
+export function planFor(kind: DocumentType | undefined, moves: boolean): Prompt[] {
+  const plan: Prompt[] = ['front', 'tilt'];
+  if (kind !== 'passport') plan.push('back');
+  plan.push('fingers');
+  if (moves) plan.push('movements');
+  return plan;
 }
 
-/** The one that is due after `elapsed` milliseconds; the last one stays. */
-export function promptAt(prompts: readonly Prompt[], elapsed: number): number {
-  return Math.min(prompts.length - 1, Math.max(0, Math.floor(elapsed / PROMPT_MS)));
+/** The key of what to say now. */
+export function wordsOf(view: PromptView, kind: DocumentType | undefined): TextKey {
+  if (view.prompt === null) return 'video.prompt_end.over';
+  if (view.end !== null) return `video.prompt_end.${view.end}`;
+  return `video.prompt.${named(view.prompt, kind)}`;
+}
+
+/** Whether something is still asked for. */
+export function isAsking(view: PromptView | null): view is PromptView & { prompt: Prompt } {
+  return view !== null && view.prompt !== null;
+}
+
+/** Whether a person may go on by hand: not from movements, which have times of their own. */
+export function canGoOn(view: PromptView | null): view is PromptView & { prompt: Prompt } {
+  return isAsking(view) && view.end === null && view.prompt !== 'movements';
 }

@@ -32,6 +32,8 @@ const BOOTH: BoothView = {
   problem: null,
   no_new_case: null,
   cautions: [],
+  script: true,
+  spoken: false,
 };
 
 const ENTRY: DeskEntry = {

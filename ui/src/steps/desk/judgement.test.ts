@@ -33,6 +33,7 @@ function exhibit(role: Role, more: Partial<ExhibitView> = {}): ExhibitView {
     from_server: false,
     duration_ms: null,
     frames: null,
+    chapters: [],
     kept: true,
     crop: null,
     corners: null,

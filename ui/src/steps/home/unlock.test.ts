@@ -27,6 +27,8 @@ const OPEN: BoothView = {
   problem: null,
   no_new_case: null,
   cautions: [],
+  script: true,
+  spoken: false,
 };
 
 let page: Record<string, unknown> | null = null;

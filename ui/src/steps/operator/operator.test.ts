@@ -27,6 +27,8 @@ const BOOTH: BoothView = {
   problem: null,
   no_new_case: null,
   cautions: [],
+  script: true,
+  spoken: false,
 };
 
 const problem = (code: ProblemView['code']): ProblemView => ({ code, try_again: 'later', detail: null, field: null });

@@ -1,7 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evidence::{
-    Basis, Biometrics, Check, DocumentType, FaceMethod, FieldKey, Finding, Showing, Similarity, State, Step,
+    Basis, Biometrics, CaseId, Check, DocumentType, FaceMethod, FieldKey, Finding, Prompt, PromptEnd, Script,
+    Showing, Similarity, State, Step,
 };
 use vision::net::NetError;
 use vision::pixels::Picture;
@@ -45,7 +46,12 @@ struct Rehearsed {
 impl Rehearsed {
     /// A practice booth at the fields, its person having said this at the consent.
     async fn at_fields(biometrics: Biometrics) -> Self {
-        let (booth, folder) = Self::at_selfie(biometrics).await;
+        Self::with(biometrics, DocumentType::Passport).await
+    }
+
+    /// The same with another document.
+    async fn with(biometrics: Biometrics, kind: DocumentType) -> Self {
+        let (booth, folder) = Self::at_selfie_with(biometrics, kind).await;
         let matcher = Counted::load();
         let kept: Arc<dyn Compares> = matcher.clone();
         assert!(booth.0.eyes.matcher.set(kept).is_ok());
@@ -60,6 +66,10 @@ impl Rehearsed {
 
     /// One at the selfie, where nothing that compares is ready yet.
     async fn at_selfie(biometrics: Biometrics) -> (Booth, tempfile::TempDir) {
+        Self::at_selfie_with(biometrics, DocumentType::Passport).await
+    }
+
+    async fn at_selfie_with(biometrics: Biometrics, kind: DocumentType) -> (Booth, tempfile::TempDir) {
         let folder = tempfile::tempdir().expect("a folder");
         let mut settings = Settings::practice();
         settings.data_dir = Some(folder.path().to_owned());
@@ -72,7 +82,7 @@ impl Rehearsed {
         started.expect("the start");
         agree(&booth, biometrics).await;
         let document = DocumentView {
-            kind: DocumentType::Passport,
+            kind,
             country: "ES".into(),
         };
         booth.choose_document(document).await.expect("a document");
@@ -80,11 +90,19 @@ impl Rehearsed {
         booth.use_capture().await.expect("used");
         let crop = practice_person().portrait;
         booth.cut_portrait(crop).await.expect("a portrait");
+        if kind.has_rear() {
+            booth.take_still().await.expect("a back");
+            booth.use_capture().await.expect("used");
+        }
         (booth, folder)
     }
 
     async fn agree(&self, biometrics: Biometrics) -> CaseView {
         agree(&self.booth, biometrics).await
+    }
+
+    fn id(&self) -> CaseId {
+        self.booth.desk().expect("a case").id
     }
 
     async fn case(&self) -> Case {
@@ -215,7 +233,7 @@ async fn record(rehearsed: &Rehearsed) -> Case {
     ];
     booth.confirm_fields(fields, "").await.expect("fields");
     booth.begin_video().await.expect("a recording");
-    booth.challenge_over(Duration::from_secs(60)).await;
+    booth.script_over(Duration::from_secs(60)).await;
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     booth.end_video().await.expect("a video");
     let taken = rehearsed.case().await;
@@ -232,6 +250,9 @@ async fn an_answered_challenge_is_liveness_from_the_pixels_to_the_wire() {
     assert!(outcome.passed, "{outcome:?}");
     let done: Vec<u64> = outcome.steps.iter().filter_map(|step| step.done_ms).collect();
     assert!(done.is_sorted() && done.len() == asked.steps.len());
+    let script = taken.prompting.as_ref().expect("a script");
+    assert_eq!(script.nonce, asked.nonce, "one nonce for all that is asked");
+    shown(&rehearsed, script);
     let case = rehearsed.compared().await;
     assert_eq!(case.challenge, Some(asked));
     assert!(matches!(
@@ -242,6 +263,73 @@ async fn an_answered_challenge_is_liveness_from_the_pixels_to_the_wire() {
         })
     ));
     assert_eq!(judge::security_checks(&case).liveliness, Some(true));
+}
+
+/// Everything that was asked came to its end, what is looked for was seen, and the delivered file has it as chapters.
+fn shown(rehearsed: &Rehearsed, script: &Script) {
+    let outcome = script.outcome.as_ref().expect("it came to its end");
+    for (step, went) in script.steps.iter().zip(&outcome.steps) {
+        let end = if step.prompt.is_looked_for() {
+            PromptEnd::Seen
+        } else {
+            PromptEnd::TimePassed
+        };
+        assert_eq!(went.end, Some(end), "{:?} of {outcome:?}", step.prompt);
+    }
+    let ends: Vec<u64> = outcome.steps.iter().filter_map(|went| went.ended_ms).collect();
+    assert!(ends.is_sorted(), "{ends:?}");
+    let (case, store) = (rehearsed.id(), rehearsed.booth.store());
+    let video = store.load(case).expect("kept").exhibits[&Role::Video].clone();
+    let take = video.take.expect("how it was taken");
+    let titles: Vec<(u64, String)> = take
+        .chapters
+        .iter()
+        .map(|chapter| (chapter.at_ms, chapter.title()))
+        .collect();
+    let reader = store.open_object(case, video.object).expect("the video");
+    let movie = capture::clip::Clip::open(reader)
+        .expect("it plays")
+        .movie()
+        .clone();
+    let read: Vec<(u64, String)> = movie
+        .chapters
+        .iter()
+        .map(|chapter| {
+            (
+                u64::try_from(chapter.at.as_millis()).unwrap(),
+                chapter.title.clone(),
+            )
+        })
+        .collect();
+    assert_eq!(read, titles, "the file says what the record says");
+    for title in [
+        "Asked: front of the document beside the face",
+        "Face seen",
+        "Seen: a document with a portrait beside the face",
+        "Asked: tilt the document",
+    ] {
+        assert!(titles.iter().any(|(_, it)| it == title), "{title}: {titles:?}");
+    }
+    let back = titles
+        .iter()
+        .any(|(_, it)| it == "Seen: a document without a portrait beside the face");
+    assert_eq!(back, script.steps.iter().any(|step| step.prompt == Prompt::Back));
+    assert!(
+        titles
+            .iter()
+            .any(|(_, it)| it.starts_with("Asked: show with the fingers "))
+    );
+    assert!(titles.is_sorted_by_key(|(at, _)| *at));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_refuses_is_asked_for_both_sides_and_nobody_is_recognised() {
+    let rehearsed = Rehearsed::with(Biometrics::Refused, DocumentType::IdentityCard).await;
+    let taken = record(&rehearsed).await;
+    let script = taken.prompting.as_ref().expect("a script");
+    assert!(!script.has_movements() && taken.asked.is_none());
+    shown(&rehearsed, script);
+    assert_eq!(rehearsed.matcher.asked(), 0, "no template was made");
 }
 
 #[tokio::test(flavor = "multi_thread")]
