@@ -13,8 +13,15 @@ pub async fn run(start_up: StartUp, options: &DoctorOptions, output: &Output) ->
         None => doctor::examine(start_up).await,
         Some(DoctorLook::Cameras) => doctor::examine_cameras(start_up).await,
     };
+    let mut about = None;
     for finding in &report.findings {
         output.value(&json!(finding));
+        // Closely, each thing is told in several lines: under its name.
+        let name = finding.values.get("camera").filter(|_| options.only.is_some());
+        if let Some(name) = name.filter(|name| about != Some(*name)) {
+            output.line(name);
+            about = Some(name);
+        }
         let (subject, sentence, action) = output.words.finding(finding);
         let mark = match finding.verdict {
             Verdict::Fine => '\u{2713}',

@@ -203,7 +203,7 @@ describe('sealed bundles', () => {
 
 describe('what waits', () => {
   it('says how it stands and when it is tried again', async () => {
-    await open({ queueView: async () => queue(ENTRY) });
+    await open({ queueView: async () => queue({ ...ENTRY, next_at: Date.now() + 60_000 }) });
     await press('b');
     const entry = find('[data-testid="queue-entry"]');
     expect(entry?.dataset['state']).toBe('waiting');
