@@ -191,7 +191,7 @@ pub struct Exhibit {
     pub shutter: Option<Shutter>,
     /// How the video was recorded, where this is one that was recorded here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub take: Option<Take>,
+    pub take: Option<Box<Take>>,
     /// How good it is as a picture of a face, by the names of ISO/IEC 29794-5; empty where that was not measured. It tells
     /// nobody from anybody.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

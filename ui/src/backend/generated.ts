@@ -16,7 +16,7 @@ export type Origin = "new" | "existing" | "fetched";
 
 export type Leg = "evidences" | "video";
 
-export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_small" | "camera_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "passphrase_unset" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_small" | "camera_failed" | "sound_not_built" | "microphone_none" | "microphone_busy" | "microphone_unplugged" | "microphone_stuck" | "microphone_denied" | "microphone_failed" | "camera_missing" | "camera_software" | "camera_not_allowed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "passphrase_unset" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
 
 export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
 
@@ -150,6 +150,40 @@ detail: string | null,
  */
 field: FieldKey | null, };
 
+export type ProvenanceView = { 
+/**
+ * `usb`, `pci`, and so on; `none` for one that hangs on no bus.
+ */
+bus: string | null, 
+/**
+ * Vendor and product as they are written, `046d:0825`.
+ */
+numbers: string | null, 
+/**
+ * The serial number it states.
+ */
+serial: string | null, 
+/**
+ * The driver.
+ */
+driver: string | null, 
+/**
+ * Where in the machine it is plugged in.
+ */
+path: string | null, 
+/**
+ * Whether a physical device stands behind it; null: not known.
+ */
+physical: boolean | null, 
+/**
+ * What the driver was asked for, as `1920x1080 mjpeg 30`; null where it was only listed.
+ */
+asked: string | null, 
+/**
+ * What the driver made of that.
+ */
+delivered: string | null, };
+
 export type CameraView = { 
 /**
  * Stable identity, to choose it by.
@@ -160,13 +194,59 @@ id: string,
  */
 name: string, 
 /**
- * True for a replay.
+ * True for a replay, and for a camera that a program makes.
  */
 synthetic: boolean, 
+/**
+ * True for a replay: a file, or what is part of the program.
+ */
+replay: boolean, 
+/**
+ * Why it may not be used at this booth; null: it may.
+ */
+refused: Code | null, 
+/**
+ * What stands behind it; null for a replay.
+ */
+provenance: ProvenanceView | null, 
 /**
  * The largest picture it offers, in pixels; unknown for a replay before it is opened.
  */
 largest: SizeView | null, };
+
+export type MicrophoneView = { 
+/**
+ * Stable identity, to choose it by.
+ */
+id: string, 
+/**
+ * Its name as a person knows it.
+ */
+name: string, 
+/**
+ * True for a replay, and for generated sound.
+ */
+synthetic: boolean, };
+
+export type SoundChoice = { 
+/**
+ * What can deliver sound.
+ */
+microphones: Array<MicrophoneView>, 
+/**
+ * The chosen one, or none when it is not there.
+ */
+chosen: string | null, };
+
+export type CameraTrial = { 
+/**
+ * Which.
+ */
+camera: string, 
+/**
+ * What was found, in the order it was looked at.
+ */
+findings: Array<DoctorFinding>, };
 
 export type ChosenCamera = { 
 /**
@@ -237,6 +317,10 @@ cameras: Array<CameraView>,
  * The chosen source of each capture step.
  */
 chosen: Array<ChosenCamera>, 
+/**
+ * What the video's sound can be recorded with; null where it is recorded without.
+ */
+sound: SoundChoice | null, 
 /**
  * The country preselected at the document step (ISO 3166-1 alpha-2).
  */
@@ -395,9 +479,13 @@ taken_at: number,
  */
 camera: string | null, 
 /**
- * True when it came from a replay.
+ * True when it came from a replay, or from a camera that a program makes.
  */
 synthetic: boolean, 
+/**
+ * What stood behind the camera; null where it is not known.
+ */
+provenance: ProvenanceView | null, 
 /**
  * True when it was picked from a file.
  */
@@ -876,11 +964,11 @@ fault: AuditFault | null,
  */
 torn: boolean, };
 
-export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "eyes" | "passive" | "register" | "running";
+export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "left_overs" | "audit_log" | "keyring" | "credentials" | "server" | "clock" | "certificates" | "camera" | "microphone" | "eyes" | "passive" | "register" | "running";
 
 export type DoctorVerdict = "fine" | "warning" | "failed";
 
-export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "passive_fine" | "passive_unused" | "register_fine" | "register_missing" | "alone" | "not_alone";
+export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "sound_off" | "microphone_fine" | "microphone_silent" | "camera_rate" | "camera_slow" | "camera_whole" | "camera_broken" | "camera_light" | "camera_dark" | "camera_bright" | "camera_uneven" | "camera_sharp" | "camera_blurred" | "camera_plain" | "camera_plugged" | "camera_software" | "camera_serves_all" | "camera_serves_pictures" | "camera_serves_faces" | "camera_serves_nothing" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "passive_fine" | "passive_unused" | "register_fine" | "register_missing" | "alone" | "not_alone";
 
 export type DoctorFinding = { 
 /**
@@ -1784,6 +1872,28 @@ limit_ms: number,
  */
 frames: number, };
 
+export type SoundView = { 
+/**
+ * The loudest sample of the last tenth of a second, in dBFS: from -96 to 0, which is full scale.
+ */
+peak_dbfs: number, 
+/**
+ * The mean over the same time, in dBFS.
+ */
+rms_dbfs: number, 
+/**
+ * Nothing was heard for three seconds or more.
+ */
+silent: boolean, 
+/**
+ * It is too loud: samples are cut off.
+ */
+clipping: boolean, 
+/**
+ * Why there is no sound.
+ */
+problem: ProblemView | null, };
+
 export type CameraState = "opening" | "live" | "failed";
 
 export type CameraStateView = { 
@@ -1807,6 +1917,8 @@ camera: string | null,
  * Why it failed.
  */
 problem: ProblemView | null, };
+
+export type CameraSearch = "back" | "not_yet" | "hopeless";
 
 export type CauseView = "absent" | "cut" | "covered" | "small" | "tilted" | "moving" | "dark" | "glare" | "blurred" | "colourless" | "screen" | "unrecognised";
 
@@ -1982,7 +2094,11 @@ challenge: ChallengeView, } | { "about": "sight",
 /**
  * What was seen.
  */
-sight: SightView, } | { "about": "camera", 
+sight: SightView, } | { "about": "sound", 
+/**
+ * How loud it is.
+ */
+sound: SoundView, } | { "about": "camera", 
 /**
  * Which, and how.
  */

@@ -56,6 +56,7 @@ export const ACTIONS = [
   'booth-unlock',
   'camera',
   'camera-restart',
+  'microphone',
   'camera-try',
   'camera-use',
   'cameras-try',

@@ -172,7 +172,7 @@ fn of_exhibit(label: String, exhibit: &Exhibit) -> ObjectEntry {
         note: exhibit.note.clone(),
         outline: exhibit.outline,
         shutter: exhibit.shutter.clone(),
-        take: exhibit.take.clone(),
+        take: exhibit.take.as_deref().cloned(),
         quality: exhibit.quality.clone(),
     }
 }

@@ -310,7 +310,7 @@ pub fn a_case() -> (Case, Memory) {
             Role::Video,
             Exhibit {
                 note: Some("the take was cut at its longest".into()),
-                take: Some(a_take()),
+                take: Some(Box::new(a_take())),
                 ..exhibit(6, 150_000, video, camera)
             },
         ),

@@ -117,7 +117,7 @@ pub(super) fn keep(
     Ok(Kept {
         exhibit: Exhibit {
             since_opening_ms,
-            take,
+            take: take.map(Box::new),
             ..exhibit(stored, facts, provenance::of_camera(camera), taken_at, note)
         },
         started,
@@ -338,7 +338,14 @@ mod tests {
     fn what_was_encoded_is_kept_with_its_index_in_front() {
         let (_folder, store, fragmented, recording) = recorded();
         let was = fragmented.object;
-        let kept = finished(&store, CASE, fragmented, Some(&Encoded::of(&recording))).expect("it is kept");
+        let kept = finished(
+            &store,
+            CASE,
+            fragmented,
+            Some(&Encoded::of(&recording)),
+            &Tags::default(),
+        )
+        .expect("it is kept");
         assert!(!kept.altered && !kept.movie.fragmented);
         assert_ne!(kept.stored.object, was);
         assert_eq!(store.objects(CASE).expect("a list"), [kept.stored.object]);
@@ -386,7 +393,7 @@ mod tests {
             pictures: &pictures,
             sound: None,
         };
-        let kept = finished(&store, CASE, fragmented, Some(&other)).expect("it is kept");
+        let kept = finished(&store, CASE, fragmented, Some(&other), &Tags::default()).expect("it is kept");
         assert!(kept.altered && kept.movie.fragmented);
         assert_eq!(kept.stored.object, was);
         assert_eq!(

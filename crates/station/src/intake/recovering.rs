@@ -34,7 +34,7 @@ pub(crate) fn recover(
             .map(|mut clip| taking::of_file(&mut clip, case));
         let note = Some(INTERRUPTED.to_owned());
         Exhibit {
-            take,
+            take: take.map(Box::new),
             ..exhibit(stored, facts, method.clone(), taken_at, note)
         }
     };
