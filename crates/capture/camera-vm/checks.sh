@@ -37,6 +37,7 @@ now() { cut -d' ' -f1 /proc/uptime; }
 good() { echo "CHECK ok: $1 [$(now) s]"; }
 
 bad() {
+  touch /tmp/failed
   echo "CHECK FAILED: $1 (wanted: $3) [$(now) s]"
   sed 's/^/    | /' "/tmp/$2.log"
 }

@@ -40,6 +40,10 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 . /checks
 . /scenario
+if [ -e /tmp/failed ]; then
+  echo "What the kernel said:"
+  dmesg | tail -60
+fi
 echo "VM-DONE after $(now) s"
 poweroff -f
 INIT

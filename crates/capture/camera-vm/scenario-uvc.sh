@@ -55,7 +55,7 @@ kill -9 $C0
 check "unplugged in the middle" watch "^ended: the camera was unplugged" 10
 check "an unplugged camera is not found" watch "cannot open: no source" 10
 usbcam 0 & C0=$!
-until_true 60 nodes_are 4
+until_true 20 nodes_are 4
 comes_to "plugged in again it is found by its name" watch "^opened in" 4 20
 cameras list > /tmp/replugged.log 2>&1
 same "names survive a replug" list replugged
@@ -74,6 +74,7 @@ touch /tmp/usbcam-1.limping
 cameras still "$SECOND" > /tmp/limping.log 2>&1
 rm /tmp/usbcam-1.limping
 check "a still among broken frames is a whole one" limping "decoded whole: 1920x1080"
+kill -0 $C1 && nodes_are 4 && good "both cameras are still there" || { echo there > /tmp/there.log; bad "both cameras are still there" there "4 nodes"; ls /dev/video*; }
 
 cameras record "$FIRST=640x360" 60 /tmp/take.mp4 > /tmp/take.log 2>&1 & TAKE=$!
 check "a recording runs" take "^recording: 3 s" 60
@@ -83,7 +84,7 @@ cat /tmp/take.log
 check "unplugged in the recording" take "ended: CameraFailed\(Unplugged\)"
 check "the file plays up to the last second" take "^plays up to the last second"
 usbcam 0 & C0=$!
-until_true 60 nodes_are 4
+until_true 20 nodes_are 4
 
 cameras still "$FIRST" > /tmp/pulled.log 2>&1 & STILL=$!
 until_true 20 said pulled "^preview of the still runs"
@@ -93,13 +94,13 @@ check "unplugged in a still there is none, and a reason" pulled "^no still: the 
 
 # The number changes when an old handle is still open while the camera comes back.
 usbcam 0 & C0=$!
-until_true 60 nodes_are 4
+until_true 20 nodes_are 4
 BEFORE=$(for n in /sys/class/video4linux/video*; do echo "$(basename $n) $(readlink -f $n/device)"; done | grep -E "1:1.0$" | head -1)
 exec 9< /dev/$(echo $BEFORE | cut -d' ' -f1)
 kill -9 $C0
 until_true 20 nodes_are 2
 usbcam 0 & C0=$!
-until_true 60 nodes_are 4
+until_true 20 nodes_are 4
 ls /dev/video*
 cameras list > /tmp/renumbered.log 2>&1
 same "names survive a change of numbers" list renumbered
@@ -111,7 +112,7 @@ until_true 20 nodes_are 0
 
 for layout in yuyv nv12; do
   usbcam 2 $layout & RAW=$!
-  until_true 60 nodes_are 2
+  until_true 20 nodes_are 2
   cameras list > /tmp/raw-list.log 2>&1
   ONLY=$(grep -oE "^usb:[^ ]+" /tmp/raw-list.log | head -1)
   cameras still "$ONLY" > /tmp/$layout.log 2>&1

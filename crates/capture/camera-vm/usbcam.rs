@@ -368,11 +368,15 @@ impl Webcam {
             let interval = u32::from_le_bytes([self.probe[4], self.probe[5], self.probe[6], self.probe[7]]);
             self.due = (self.due + Duration::from_nanos(u64::from(interval) * 100)).max(Instant::now());
         }
-        while let (Some(rest), Some(&(sequence, _))) = (self.sending.as_mut(), self.waiting.front()) {
-            let Some(packet) = rest.pop_front() else {
+        while let (Some(rest), Some(&(sequence, room))) = (self.sending.as_mut(), self.waiting.front()) {
+            let Some(mut packet) = rest.pop_front() else {
                 self.sending = None;
                 break;
             };
+            // The kernel hangs up on more than it made room for; what is left comes with its next transfer.
+            if packet.len() > room {
+                rest.push_front(packet.split_off(room));
+            }
             self.waiting.pop_front();
             self.reply(3, sequence, 0, packet.len(), &packet)?;
         }
