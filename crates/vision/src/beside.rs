@@ -54,14 +54,17 @@ pub fn look(finder: &FaceFinder, frame: &Picture) -> Result<Beside, NetError> {
     let others: Vec<Face> = faces.into_iter().filter(|other| *other != face).collect();
     let is_beside = |found: &Found| is_beside(&face, &found.quad);
     // Around a small face first: behind the person may be other things with four sides.
-    let around = others.iter().find_map(|other| {
-        let search = Search {
-            region: Some(reach_of(other)),
-            ..Search::default()
-        };
-        find_with(frame, &search).filter(is_beside)
-    });
-    let found = around.or_else(|| find_with(frame, &Search::default()).filter(is_beside));
+    let around = others.first().map(reach_of);
+    let found = around
+        .into_iter()
+        .chain(sides_of(&face, frame))
+        .find_map(|region| {
+            let search = Search {
+                region: Some(region),
+                ..Search::default()
+            };
+            find_with(frame, &search).filter(is_beside)
+        });
     let document = match found {
         Some(found) => Some(Held {
             quad: found.quad,
@@ -81,6 +84,21 @@ fn reach_of(portrait: &Face) -> Rect {
     let middle = portrait.bounds.centre();
     let reach = REACH * portrait.bounds.height;
     Rect::new(middle.x - reach, middle.y - reach, 2.0 * reach, 2.0 * reach)
+}
+
+/// What is to the left and to the right of a face, the wider first, where a document fits.
+fn sides_of(face: &Face, frame: &Picture) -> impl Iterator<Item = Rect> {
+    let side = |pixels: usize| f32::from(u16::try_from(pixels).unwrap_or(u16::MAX));
+    let (width, height) = (side(frame.width()), side(frame.height()));
+    let bounds = face.bounds;
+    let right = bounds.x + bounds.width;
+    let mut sides = [
+        Rect::new(0.0, 0.0, bounds.x.max(0.0), height),
+        Rect::new(right, 0.0, (width - right).max(0.0), height),
+    ];
+    sides.sort_by(|a, b| b.width.total_cmp(&a.width));
+    let least = SIZE.0 * bounds.height;
+    sides.into_iter().filter(move |side| side.width >= least)
 }
 
 /// Whether a document can be held there by whoever has this face.
@@ -108,8 +126,14 @@ fn has_portrait(finder: &FaceFinder, frame: &Picture, found: &Found) -> Result<b
         side(straight.width()),
         side(straight.height()),
     ));
-    let faces = finder.find(&straight, STILL)?;
-    Ok(faces.iter().any(|face| is_portrait(face, &whole)))
+    // What is blurred is found better where it is small.
+    for longest in [STILL, STILL / 2] {
+        let faces = finder.find(&straight, longest)?;
+        if faces.iter().any(|face| is_portrait(face, &whole)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a point lies inside.

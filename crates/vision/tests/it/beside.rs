@@ -1,4 +1,5 @@
-//! A document held beside a face: photographs of people, with specimens put beside them.
+//! A document held beside a face: photographs of people whose heads are as large as before a booth, with specimens put
+//! beside them.
 
 use vision::beside::{Beside, look};
 use vision::face::FaceFinder;
@@ -6,19 +7,9 @@ use vision::pixels::Picture;
 
 use crate::samples;
 
-const FACES: [&str; 5] = [
-    "cfA_01.jpg",
-    "cfA_02.jpg",
-    "cfA_03.jpg",
-    "cfA_04.jpg",
-    "cfA_06.jpg",
-];
-const FRONTS: [&str; 3] = [
-    "midv2020_alb00.jpg",
-    "hrv_id_front_2013.jpg",
-    "mock_usa_prc_front.png",
-];
-const BACKS: [&str; 3] = ["deu_id_back.jpg", "che_id_back.jpg", "hrv_id_back_2003.jpg"];
+const FACES: [&str; 3] = ["cfA_01.jpg", "cfA_03.jpg", "cfA_04.jpg"];
+const FRONTS: [&str; 2] = ["midv2020_alb00.jpg", "hrv_id_front_2013.jpg"];
+const BACKS: [&str; 2] = ["deu_id_back.jpg", "che_id_back.jpg"];
 
 /// A wall, before it a person on the left, and a card as wide as that beside them.
 fn frame(person: &Picture, card: Option<&Picture>, width: usize) -> Picture {
@@ -78,13 +69,9 @@ fn a_front_and_a_back_are_told_apart_and_a_person_alone_holds_nothing() {
             }
         }
     }
-    println!(
-        "fronts {fronts}, backs {backs} of {of}; front taken for a back {taken_for_back}, back for a front {taken_for_front}"
-    );
     assert!(
-        fronts * 10 >= of * 8 && backs * 10 >= of * 8,
+        fronts * 10 >= of * 9 && backs * 10 >= of * 9,
         "fronts {fronts}, backs {backs} of {of}"
     );
-    assert_eq!(taken_for_front, 0, "a back bears no portrait");
-    assert!(taken_for_back * 20 <= of, "{taken_for_back} of {of}");
+    assert_eq!((taken_for_back, taken_for_front), (0, 0), "of {of}");
 }
