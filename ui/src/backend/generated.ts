@@ -16,7 +16,7 @@ export type Origin = "new" | "existing" | "fetched";
 
 export type Leg = "evidences" | "video";
 
-export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_small" | "camera_failed" | "sound_not_built" | "microphone_none" | "microphone_busy" | "microphone_unplugged" | "microphone_stuck" | "microphone_denied" | "microphone_failed" | "camera_missing" | "camera_software" | "camera_not_allowed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "passphrase_unset" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
+export type Code = "camera_none" | "camera_busy" | "camera_unplugged" | "camera_silent" | "camera_denied" | "camera_unusable" | "camera_damaged" | "camera_small" | "camera_failed" | "camera_missing" | "camera_software" | "camera_not_allowed" | "sound_not_built" | "microphone_none" | "microphone_busy" | "microphone_unplugged" | "microphone_stuck" | "microphone_denied" | "microphone_failed" | "synthetic_refused" | "picture_unreadable" | "clip_unreadable" | "recording_too_short" | "recording_failed" | "store_full" | "store_failed" | "disk_reserve" | "store_damaged" | "audit_failed" | "audit_broken" | "vault_locked" | "passphrase_unset" | "vault_key_missing" | "passphrase_wrong" | "passphrase_short" | "not_fit" | "server_unreachable" | "server_untrusted" | "answer_lost" | "not_the_service" | "too_large" | "data_refused" | "wrong_registration_authority" | "credentials_refused" | "request_not_found" | "request_wrong_state" | "server_fault" | "evidence_rejected" | "request_cancelled" | "review_pending" | "upload_window" | "request_uncertain" | "field_wrong" | "crop_outside" | "operator_unnamed" | "out_of_order" | "case_unknown" | "case_in_use" | "billing_refused" | "server_misconfigured" | "evidence_complete" | "officer_not_signed_in" | "officer_incomplete" | "officer_refused" | "officer_is_operator" | "decision_uncertain" | "approval_incomplete" | "reason_missing" | "document_unreadable" | "document_locked" | "document_too_large" | "document_limit" | "document_altered" | "document_uncertain" | "document_missing" | "document_unread" | "stamp_wrong" | "code_too_soon" | "code_wrong" | "code_missing" | "code_uncertain" | "signature_uncertain" | "already_issued" | "signature_invalid" | "copy_missing" | "deletion_unproven" | "case_handed_over" | "recipient_missing" | "bundle_not_written" | "stamp_missing" | "bundle_copy" | "bundle_known" | "bundle_stranger" | "bundle_unreadable" | "bundle_locked" | "bundle_altered" | "request_refused" | "credential_store" | "listen_failed" | "settings_wrong" | "internal";
 
 export type TryAgain = "now" | "later" | "after_change" | "find_out_first";
 
@@ -214,6 +214,16 @@ provenance: ProvenanceView | null,
  */
 largest: SizeView | null, };
 
+export type CameraTrial = { 
+/**
+ * Which.
+ */
+camera: string, 
+/**
+ * What was found, in the order it was looked at.
+ */
+findings: Array<DoctorFinding>, };
+
 export type MicrophoneView = { 
 /**
  * Stable identity, to choose it by.
@@ -237,16 +247,6 @@ microphones: Array<MicrophoneView>,
  * The chosen one, or none when it is not there.
  */
 chosen: string | null, };
-
-export type CameraTrial = { 
-/**
- * Which.
- */
-camera: string, 
-/**
- * What was found, in the order it was looked at.
- */
-findings: Array<DoctorFinding>, };
 
 export type ChosenCamera = { 
 /**
@@ -968,7 +968,7 @@ export type DoctorSubject = "settings" | "data_folder" | "disk" | "vault" | "lef
 
 export type DoctorVerdict = "fine" | "warning" | "failed";
 
-export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "sound_off" | "microphone_fine" | "microphone_silent" | "camera_rate" | "camera_slow" | "camera_whole" | "camera_broken" | "camera_light" | "camera_dark" | "camera_bright" | "camera_uneven" | "camera_sharp" | "camera_blurred" | "camera_plain" | "camera_plugged" | "camera_software" | "camera_serves_all" | "camera_serves_pictures" | "camera_serves_faces" | "camera_serves_nothing" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "passive_fine" | "passive_unused" | "register_fine" | "register_missing" | "alone" | "not_alone";
+export type DoctorRemark = "settings_fine" | "folder_fine" | "folder_open" | "disk_fine" | "disk_low" | "disk_reserve" | "disk_slow" | "vault_empty" | "vault_fine" | "vault_damaged" | "nothing_left" | "left_overs" | "audit_fine" | "keyring_fine" | "keyring_forgets" | "credentials_fine" | "server_practice" | "server_fine" | "server_other_dialect" | "server_stranger" | "clock_fine" | "clock_off" | "clock_set_back" | "clock_unknown" | "certificate_fine" | "certificate_ends" | "certificate_over" | "camera_fine" | "camera_small" | "camera_rate" | "camera_slow" | "camera_whole" | "camera_broken" | "camera_light" | "camera_dark" | "camera_bright" | "camera_uneven" | "camera_sharp" | "camera_blurred" | "camera_plain" | "camera_plugged" | "camera_software" | "camera_serves_all" | "camera_serves_pictures" | "camera_serves_faces" | "camera_serves_nothing" | "sound_off" | "microphone_fine" | "microphone_silent" | "eyes_fine" | "eyes_slow" | "eyes_library_broken" | "eyes_off" | "passive_fine" | "passive_unused" | "register_fine" | "register_missing" | "alone" | "not_alone";
 
 export type DoctorFinding = { 
 /**

@@ -261,7 +261,7 @@ mod tests {
     use bytes::Bytes;
     use capture::recorder::{FrameFeed, Options, Sink, Stamp};
     use capture::{Frame, FrameOrigin, jpeg};
-    use evidence::Gap;
+    use evidence::{Chapter, ChapterKind, Gap};
     use parking_lot::Mutex;
     use uuid::Uuid;
     use vault::FolderStore;
@@ -372,6 +372,8 @@ mod tests {
                 damaged: None,
                 stream_sha256: None,
                 delivered: None,
+                // A gap is a moment to look at, whoever tells of it.
+                chapters: vec![Chapter::at(360, ChapterKind::Gap)],
                 ..known
             }
         );
