@@ -53,7 +53,7 @@ pub enum Need {
 
 impl Need {
     /// Everything that building, running and testing take.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Crates,
         Self::Sound,
         Self::Window,

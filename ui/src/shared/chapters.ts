@@ -20,6 +20,11 @@ export function spaced(digits: string | null | undefined): string {
   return [...(digits ?? '')].join(' ');
 }
 
+/** What was asked for, with its digits. */
+export function withDigits(name: string, digits: string | null | undefined): string {
+  return digits ? `${name} ${spaced(digits)}` : name;
+}
+
 /** What a chapter is called: what was found, and no more. */
 export function titleOf(chapter: Chapter, kind: DocumentType | undefined, say: Say): string {
   const { what, prompt, motion } = chapter;
@@ -30,7 +35,7 @@ export function titleOf(chapter: Chapter, kind: DocumentType | undefined, say: S
     return say(`video.chapter.seen_${prompt}`);
   }
   const name = motion ? say(`assurance.motion.${motion}`) : say(whatOf(prompt, kind));
-  return fill(say(`video.chapter.${what}`), { what: `${name} ${spaced(chapter.digits)}`.trim() });
+  return fill(say(`video.chapter.${what}`), { what: withDigits(name, chapter.digits) });
 }
 
 /** The chapter that is on the screen at `position`; -1 before the first. */
