@@ -396,34 +396,6 @@ done: boolean,
  */
 reachable: boolean, };
 
-export type Gap = { 
-/**
- * When the last picture before it was captured, in milliseconds since the first.
- */
-at_ms: number, 
-/**
- * How long nothing came, in milliseconds.
- */
-for_ms: number, };
-
-export type TakeView = { 
-/**
- * No picture was missing for longer than anybody would notice.
- */
-continuous: boolean, 
-/**
- * Each time without a picture.
- */
-gaps: Array<Gap>, 
-/**
- * What a reviewer should know, by the codes the page has sentences for.
- */
-remarks: Array<string>, 
-/**
- * Time and case were drawn into every picture.
- */
-stamped: boolean, };
-
 export type RequestView = { "state": "none" } | { "state": "creating" } | { "state": "uncertain" } | { "state": "known", 
 /**
  * The request.

@@ -75,8 +75,6 @@ fn declarations() -> String {
         BoothView,
         ConsentText,
         StepView,
-        Gap,
-        TakeView,
         RequestView,
         DocumentView,
         ExhibitView,
