@@ -19,7 +19,7 @@ const IN_SYNC: f64 = 0.080;
 
 fn plain(recorded: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
-    recorder::faststart(Cursor::new(recorded), &mut plain, &Tags::default()).unwrap();
+    recorder::faststart(Cursor::new(recorded), &mut plain, &Tags::default()).expect("a plain file");
     plain
 }
 

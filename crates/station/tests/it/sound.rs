@@ -6,13 +6,19 @@ use std::time::Duration;
 use capture::clip::{self, Clip};
 use evidence::{Code, Role};
 use station::view::{CaseView, Notice};
+use tokio::sync::broadcast::error::TryRecvError;
 
 use crate::rehearsal::{Rehearsal, code, shown};
 
 fn remarks(view: &CaseView) -> Vec<String> {
     let video = view.exhibits.iter().find(|exhibit| exhibit.role == Role::Video);
     let take = video.and_then(|video| video.take.clone());
-    take.expect("a take").remarks
+    // What a busy machine does to the pictures is not asked here.
+    let remarks = take.expect("a take").remarks;
+    remarks
+        .into_iter()
+        .filter(|remark| remark.starts_with("sound_"))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,13 +49,20 @@ async fn a_video_has_the_sound_that_was_agreed_to() {
     let heard = clip::sound(Cursor::new(bytes)).expect("it can be decoded");
     let peak = heard.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
     assert!((peak - 0.1).abs() < 0.03, "the practice tone: {peak}");
-    assert!(remarks(&view).iter().all(|remark| !remark.starts_with("sound_")));
-    let told = std::iter::from_fn(|| notices.try_recv().ok())
-        .filter_map(|notice| match notice {
-            Notice::Sound { sound } => Some(sound.peak_dbfs),
-            _ => None,
-        })
-        .fold(-96.0, f32::max);
+    assert_eq!(remarks(&view), [""; 0]);
+    let told = std::iter::from_fn(|| {
+        loop {
+            match notices.try_recv() {
+                Err(TryRecvError::Lagged(_)) => {}
+                told => break told.ok(),
+            }
+        }
+    })
+    .filter_map(|notice| match notice {
+        Notice::Sound { sound } => Some(sound.peak_dbfs),
+        _ => None,
+    })
+    .fold(-96.0, f32::max);
     assert!((told + 20.0).abs() < 1.0, "the level was told meanwhile: {told}");
 }
 
@@ -94,5 +107,5 @@ async fn nobody_is_recorded_who_agreed_to_a_video_without_sound() {
     let bytes = shown(&again.booth, &view, Role::Video).await;
     let movie = Clip::open(Cursor::new(bytes)).expect("it plays").movie().clone();
     assert_eq!(movie.sound, None);
-    assert!(remarks(&view).iter().all(|remark| !remark.starts_with("sound_")));
+    assert_eq!(remarks(&view), [""; 0]);
 }
