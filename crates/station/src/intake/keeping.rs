@@ -372,7 +372,6 @@ mod tests {
                 damaged: None,
                 stream_sha256: None,
                 delivered: None,
-                // A gap is a moment to look at, whoever tells of it.
                 chapters: vec![Chapter::at(360, ChapterKind::Gap)],
                 ..known
             }
