@@ -91,7 +91,7 @@ pub fn liveness(settings: &Settings, options: &LivenessOptions, output: &Output)
     let mut files = LivenessFiles::open(settings)?;
     let script: Vec<LivenessStep> = options.script.iter().map(|&step| step.into()).collect();
     let about = json!({ "file": options.clip.display().to_string(), "script": script });
-    let challenge = match files.judge(&options.clip, &script, options.fps) {
+    let challenge = match files.judge(&options.clip, &script, options.fps, options.from) {
         Ok(challenge) => challenge,
         Err(problem) => {
             let empty = json!({ "steps": [], "passed": false, "reasons": [] });

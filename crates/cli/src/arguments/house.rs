@@ -1,6 +1,7 @@
 //! The commands that look after the booth itself.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use station::audit::Mark;
@@ -68,6 +69,14 @@ pub struct LivenessOptions {
     /// How many of a file's bare JPEGs were taken in a second; an MP4 says so itself.
     #[arg(long, value_name = "RATE", value_parser = frames_a_second)]
     pub fps: Option<f64>,
+    /// When the first of them was asked for, in seconds of the clip: a recording of ours shows the document, too.
+    #[arg(long, value_name = "SECONDS", value_parser = moment, default_value = "0")]
+    pub from: Duration,
+}
+
+fn moment(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number is needed".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| "a moment of the clip is needed".to_owned())
 }
 
 fn frames_a_second(text: &str) -> Result<f64, String> {

@@ -99,7 +99,7 @@ fn a_case_states_what_was_checked_and_what_was_not_and_why() {
     };
     assert_eq!(stands("document_not_copy")["by"], "R. Vidal");
     assert_eq!(stands("liveness")["why"], "refused");
-    assert_eq!(stands("documents_match")["why"], "no_measure");
+    assert_eq!(stands("documents_match")["why"], "no_register");
     assert_eq!(statement["similarity"]["why_not"], "refused");
     // The same for a person, in their language.
     let output = proofbooth(data, &["--practice", "--lang", "es", "assurance", case]);

@@ -173,8 +173,8 @@ impl LivenessFiles {
         Looker::load().map(Self).map_err(|error| failed(&error))
     }
 
-    /// Judges how the person in an MP4 (H.264) or a file of JPEGs one after the other answers a script. `rate`: frames a
-    /// second of the latter.
+    /// Judges how the person in an MP4 (H.264) or a file of JPEGs one after the other answers a script, of which the first step
+    /// is asked for at `from`. `rate`: frames a second of the latter.
     ///
     /// # Errors
     /// [`Code::ClipUnreadable`] where the file is neither, or no frame of it can be decoded.
@@ -183,8 +183,9 @@ impl LivenessFiles {
         file: &Path,
         script: &[LivenessStep],
         rate: Option<f64>,
+        from: Duration,
     ) -> Result<Challenge, Problem> {
-        let trace = self.trace(file, rate.unwrap_or(UNTIMED))?;
+        let trace = self.trace(file, rate.unwrap_or(UNTIMED), from)?;
         let outcome = liveness::judge(&Script::new(script), &trace);
         let seconds = |at: Duration| (at.as_secs_f64() * 1000.0).round() / 1000.0;
         let steps = outcome.steps.iter().map(|step| ChallengeStep {
@@ -202,7 +203,7 @@ impl LivenessFiles {
         })
     }
 
-    fn trace(&mut self, file: &Path, rate: f64) -> Result<Trace, Problem> {
+    fn trace(&mut self, file: &Path, rate: f64, from: Duration) -> Result<Trace, Problem> {
         self.0.forget();
         let mut trace = Trace::new();
         let mut last: Option<Duration> = None;
@@ -221,7 +222,8 @@ impl LivenessFiles {
         let opened = open(file)?;
         if let Ok(mut clip) = Clip::open(opened) {
             let mut broken = None;
-            for at in clip.times().into_iter().take_while(|at| *at <= LONGEST) {
+            let asked = |at: &Duration| (from..=from.saturating_add(LONGEST)).contains(at);
+            for at in clip.times().into_iter().filter(asked) {
                 // One that cannot be decoded is as if it had not come.
                 match clip.frame_at(at) {
                     Ok(frame) => look(&mut self.0, at, &frame)?,
@@ -242,8 +244,11 @@ impl LivenessFiles {
         }
         for (number, range) in (0_u32..).zip(frames) {
             let at = Duration::from_secs_f64(f64::from(number) / rate);
-            if at > LONGEST {
+            if at > from.saturating_add(LONGEST) {
                 break;
+            }
+            if at < from {
+                continue;
             }
             look(&mut self.0, at, &bytes[range])?;
         }
