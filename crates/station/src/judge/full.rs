@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 
 use evidence::{
     Basis, Biometrics, Case, CaseId, Challenge, ChallengeFault, ChallengeOutcome, Check, Consent, Exhibit,
-    FaceMethod, FaceScore, Faces, Facts, Finding, Likeness, Method, ObjectId, Passive, PromptEnd,
-    PromptOutcome, Reading, RegisterAnswer, Role, Script, ScriptOutcome, Similarity, SimilarityWord,
-    StepOutcome, UtcMillis, VideoLikeness,
+    FaceMethod, FaceScore, Faces, Facts, Finding, Likeness, Method, ObjectId, PromptEnd, PromptOutcome,
+    Reading, Role, Script, ScriptOutcome, Similarity, SimilarityWord, StepOutcome, UtcMillis, VideoLikeness,
 };
 use oneshot::SecurityChecks;
 use vision::agreement::{Agreement, Measure, Measured};
 
-use super::{answered_by_register, measured, measured_on_faces, security_checks, similarity};
+use super::{measured, measured_on_faces, security_checks, similarity};
 use crate::eyes::challenge;
 use crate::eyes::drawing::{self, Form, Limits};
 use crate::settings::SimilarityForm;
 
-const AT: UtcMillis = UtcMillis(1_790_000_000_000);
+pub(super) const AT: UtcMillis = UtcMillis(1_790_000_000_000);
 const THRESHOLD: f64 = 0.363;
 
 fn exhibit(role: Role) -> Exhibit {
@@ -216,7 +215,7 @@ fn liveness(change: impl FnOnce(&mut ChallengeOutcome, &mut Faces)) -> Option<bo
     security_checks(&case).liveliness
 }
 
-fn wire(case: &Case) -> serde_json::Value {
+pub(super) fn wire(case: &Case) -> serde_json::Value {
     serde_json::json!({
         "security_checks": security_checks(case),
         "similarity_level": similarity(case, SimilarityForm::Number),
@@ -237,58 +236,6 @@ fn everything_that_was_measured_is_on_the_wire_and_nothing_else() {
     assert_eq!(wire(&full()), expected);
     let word = similarity(&full(), SimilarityForm::Word);
     assert!(word == Some(oneshot::Similarity::Word("high".into())));
-}
-
-#[test]
-fn what_a_passive_network_says_changes_nothing_that_is_sent() {
-    for share in [0.0, 1.0] {
-        for without_challenge in [false, true] {
-            let mut before = full();
-            if without_challenge {
-                before.challenge = None;
-            }
-            let mut case = before.clone();
-            if let Some(faces) = &mut case.faces {
-                faces.passive = Some(Passive {
-                    model_sha256: "ba".repeat(32),
-                    selfie: Some(share),
-                    video: Some(share),
-                });
-            }
-            assert_eq!(wire(&case), wire(&before), "{share}");
-        }
-    }
-}
-
-#[test]
-fn a_registers_answer_is_sent_as_long_as_it_is_in_the_case() {
-    for matches in [true, false] {
-        let mut case = full();
-        let measured = answered_by_register("Registro", matches, AT);
-        case.findings.insert(Check::DocumentsMatch, measured.clone());
-        assert_eq!(security_checks(&case).documents_match, None, "nobody answered");
-        case.register = Some(RegisterAnswer {
-            register: "Registro".into(),
-            reference: None,
-            at: AT,
-            measured,
-        });
-        assert_eq!(security_checks(&case).documents_match, Some(matches));
-        let other = answered_by_register("Registro", !matches, AT);
-        case.findings.insert(Check::DocumentsMatch, other);
-        assert_eq!(security_checks(&case).documents_match, None, "it said otherwise");
-    }
-}
-
-#[test]
-fn a_statement_made_after_the_pictures_are_gone_says_what_was_sent() {
-    let sent = |case: &Case| serde_json::to_value(security_checks(case)).ok();
-    let mut case = full();
-    let before = sent(&case);
-    case.reading = None;
-    assert_ne!(sent(&case), before);
-    case.retention.purged_at = Some(AT);
-    assert_eq!(sent(&case), before);
 }
 
 /// What is missing, and how it is taken away.

@@ -9,6 +9,8 @@ mod faces;
 #[cfg(test)]
 pub(crate) mod full;
 mod likeness;
+#[cfg(test)]
+mod outside;
 mod rules;
 #[cfg(test)]
 mod tests;
