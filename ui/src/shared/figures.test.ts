@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatAge, formatBytes, formatClock, formatLeft, formatSize, shortDigest } from './figures';
+import { formatAge, formatBytes, formatClock, formatLeft, formatSize, methodName, shortDigest } from './figures';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 
@@ -50,5 +50,10 @@ describe('figures', () => {
 
   it('a digest keeps both ends', () => {
     expect(shortDigest('0123456789abcdef'.repeat(4))).toBe('01234567…89abcdef');
+  });
+
+  it('a method is named without the digests of its networks', () => {
+    const digest = '0123456789abcdef'.repeat(4);
+    expect(methodName(`challenge/1 sface sha256:${digest} onnxruntime, face/1`)).toBe('challenge/1 sface onnxruntime, face/1');
   });
 });

@@ -52,3 +52,8 @@ export function formatMoment(at: number, language: string): string {
 export function shortDigest(sha256: string): string {
   return `${sha256.slice(0, 8)}…${sha256.slice(-8)}`;
 }
+
+/** A method by its name and version: the digests of its networks stand in the assurance statement. */
+export function methodName(method: string): string {
+  return method.replace(/ sha256:[0-9a-f]{64}/g, '');
+}

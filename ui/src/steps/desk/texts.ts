@@ -2,6 +2,7 @@
 
 import type { CaseView, CheckView, ExhibitView, SimilarityView } from '../../backend';
 import { t } from '../../i18n/i18n.svelte';
+import { methodName } from '../../shared/figures';
 import { basisOf, levelOf } from './judgement';
 
 /** Where a piece of evidence comes from. */
@@ -14,7 +15,7 @@ export function sourceText(exhibit: ExhibitView): string {
 
 /** On whose word a check stands. */
 export function basisText(check: CheckView): string {
-  return t(`desk.basis.${basisOf(check)}`, { by: check.measured_by ?? check.attested_by ?? '' });
+  return t(`desk.basis.${basisOf(check)}`, { by: methodName(check.measured_by ?? check.attested_by ?? '') });
 }
 
 /** How alike portrait and selfie are said to be. */
@@ -28,7 +29,7 @@ export function likenessText(similarity: SimilarityView): string {
 
 /** On whose word they are said to be so. */
 export function likenessBasis(similarity: SimilarityView): string {
-  if (similarity.measured_by !== null) return t('desk.likeness.measured', { method: similarity.measured_by });
+  if (similarity.measured_by !== null) return t('desk.likeness.measured', { method: methodName(similarity.measured_by) });
   return similarity.by === null ? t('desk.likeness.reported') : t('desk.likeness.judged', { name: similarity.by });
 }
 
