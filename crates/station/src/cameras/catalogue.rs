@@ -135,9 +135,13 @@ pub(super) fn first_choice(
     role: Role,
 ) -> Option<String> {
     if let Some(text) = settings.cameras.of(role) {
+        let text = text.trim();
+        if entries.iter().any(|entry| entry.view.id == text) {
+            return Some(text.to_owned());
+        }
         // What is neither a camera nor there is a replay that may come yet.
         let id = SourceSpec::parse(text).map(|spec| spec.id().to_string());
-        return Some(id.unwrap_or_else(|_| format!("replay:{}", text.trim())));
+        return Some(id.unwrap_or_else(|_| format!("replay:{text}")));
     }
     if let Some(id) = remembered.get(&role) {
         return Some(id.clone());
@@ -211,6 +215,13 @@ mod tests {
             first_choice(&late, &remembered, &entries, Role::Front).as_deref(),
             Some("replay:/not/there/yet.mjpeg"),
             "it is found under this name once it is there"
+        );
+        let drawn = settings("practice = true\n[cameras]\nfront = \"clip:practice-rear\"");
+        let entries_of_practice = [of_camera(&drawn, &camera("clip:practice-rear", true))];
+        assert_eq!(
+            first_choice(&drawn, &remembered, &entries_of_practice, Role::Front).as_deref(),
+            Some("clip:practice-rear"),
+            "whatever is listed can be named"
         );
         assert_eq!(
             choice(Role::Front).as_deref(),
