@@ -101,6 +101,14 @@ async fn behind(size: Size, language: &str) -> anyhow::Result<()> {
     gone(page, "[data-what='case_delivered']").await?;
     page.wait("[data-what='started']").await?;
 
+    // Each camera is tried out, one after the other; the first is enough here.
+    page.key('4').await?;
+    page.wait("[data-testid='trials'][data-value='trying']").await?;
+    page.wait("[data-testid='camera'][data-tried='true'] [data-testid='finding']")
+        .await?;
+    legible(page, "cameras").await?;
+    page.shot("operator-4-cameras").await?;
+
     page.key(ESCAPE).await?;
     page.step("home").await?;
     page.shot("operator-4-home").await?;
