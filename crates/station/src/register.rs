@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
+use crate::intake::allows_register;
 use crate::settings::Register;
 use crate::{Booth, clock, judge, problems};
 
@@ -79,6 +80,9 @@ impl Booth {
         let Some(register) = self.0.settings.register.register() else {
             return;
         };
+        if !allows_register(case) {
+            return;
+        }
         let Some(question) = case.to_be_asked_of_a_register() else {
             return;
         };

@@ -13,7 +13,7 @@ use crate::view::{CaseView, ConsentText};
 /// Grows with every change of the texts in `consent/`.
 const VERSION: &str = "3";
 
-/// A language, the text, and what is added to its second paragraph's end where an official register is asked.
+/// A language, the text, and the paragraph that is added where an official register is asked.
 const TEXTS: [(&str, &str, &str); 2] = [
     (
         "en",
@@ -36,6 +36,8 @@ const OF_SOUND: [(&str, &str); 2] = [
 ];
 /// What its version says then.
 const WITH_SOUND: &str = "sound";
+/// What its version says where a register is asked.
+const WITH_REGISTER: &str = "register";
 
 /// The text as a person reads it.
 struct Text {
@@ -107,8 +109,18 @@ impl Text {
 
 /// Whether the person was told that sound is recorded, and accepted it. What is set later changes nothing for them.
 pub(crate) fn allows_sound(case: &Case) -> bool {
+    accepted(case, WITH_SOUND)
+}
+
+/// Whether the person was told that an official register is asked, and accepted it. What is set later changes nothing for
+/// them, and of whoever read no text here no register is asked.
+pub(crate) fn allows_register(case: &Case) -> bool {
+    accepted(case, WITH_REGISTER)
+}
+
+fn accepted(case: &Case, addition: &str) -> bool {
     let consent = case.consent.as_ref();
-    consent.is_some_and(|consent| consent.version.split('+').skip(1).any(|more| more == WITH_SOUND))
+    consent.is_some_and(|consent| consent.version.split('+').skip(1).any(|more| more == addition))
 }
 
 /// The text in `language`; with `register`, it says that this one is asked, and with `sound` that it is recorded.
@@ -132,7 +144,8 @@ fn text_in(language: &str, register: Option<&str>, sound: bool) -> Text {
     }
     if let Some(register) = register {
         paragraphs.insert(BEFORE_REGISTER, added.trim().replace("{register}", register));
-        version.push_str("+register");
+        version.push('+');
+        version.push_str(WITH_REGISTER);
     }
     if sound {
         version.push('+');
@@ -195,6 +208,39 @@ mod tests {
             assert!(
                 both.paragraphs[3].contains(told),
                 "after whom the data are compared with"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_done_that_the_accepted_text_did_not_say() {
+        let id = evidence::CaseId(uuid::Uuid::from_u128(1));
+        let mut case = Case::open(id, "Booth", true, clock::now());
+        assert!(
+            !allows_register(&case) && !allows_sound(&case),
+            "nobody accepted anything"
+        );
+        for (version, register, sound) in [
+            ("3", false, false),
+            ("3+register", true, false),
+            ("3+sound", false, true),
+            ("3+register+sound", true, true),
+            ("3+registers", false, false),
+        ] {
+            case.consent = Some(Consent {
+                version: version.to_owned(),
+                language: "en".to_owned(),
+                text_sha256: String::new(),
+                terms_url: String::new(),
+                privacy_url: String::new(),
+                accepted_at: clock::now(),
+                address: None,
+                biometrics: None,
+            });
+            assert_eq!(
+                (allows_register(&case), allows_sound(&case)),
+                (register, sound),
+                "{version}"
             );
         }
     }

@@ -9,6 +9,6 @@ mod statements;
 mod taking;
 mod video;
 
-pub(crate) use consent::address_towards;
+pub(crate) use consent::{address_towards, allows_register};
 pub(crate) use pictures::facts;
 pub(crate) use video::Take;
